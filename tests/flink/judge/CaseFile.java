@@ -1,0 +1,146 @@
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A golden test: one text file of sections, each begun by a line {@code --- HEADING}. The format is
+ * described in tests/flink/README.md; weir's own runner reads the same files.
+ */
+final class CaseFile {
+  /** A section: the words after {@code ---}, and the lines up to the next one. */
+  static final class Section {
+    final String heading;
+    List<String> lines = new ArrayList<>();
+
+    Section(String heading) {
+      this.heading = heading;
+    }
+
+    String kind() {
+      return heading.split("\\s+", 2)[0];
+    }
+
+    /** The words after the kind: a name, then options. */
+    List<String> words() {
+      String[] words = heading.split("\\s+");
+      return List.of(words).subList(1, words.length);
+    }
+
+    String name() {
+      return words().isEmpty() ? "" : words().get(0);
+    }
+
+    boolean has(String option) {
+      return words().contains(option);
+    }
+
+    List<String> nonEmptyLines() {
+      return lines.stream().filter(line -> !line.isBlank()).toList();
+    }
+  }
+
+  final Path path;
+  private final List<String> preamble = new ArrayList<>();
+  final List<Section> sections = new ArrayList<>();
+
+  private CaseFile(Path path) {
+    this.path = path;
+  }
+
+  static CaseFile read(Path path) throws IOException {
+    CaseFile file = new CaseFile(path);
+    List<String> into = file.preamble;
+    for (String line : Files.readAllLines(path)) {
+      if (line.startsWith("--- ")) {
+        Section section = new Section(line.substring(4).strip());
+        file.sections.add(section);
+        into = section.lines;
+      } else {
+        into.add(line);
+      }
+    }
+    return file;
+  }
+
+  void write() throws IOException {
+    List<String> lines = new ArrayList<>(preamble);
+    for (Section section : sections) {
+      lines.add("--- " + section.heading);
+      lines.addAll(section.lines);
+    }
+    Files.write(path, lines);
+  }
+
+  Optional<Section> first(String kind) {
+    return sections.stream().filter(section -> section.kind().equals(kind)).findFirst();
+  }
+
+  /** Why Flink is not to run this case, from {@code --- flink skip: REASON}. */
+  Optional<String> flinkSkip() {
+    return sections.stream()
+        .filter(section -> section.heading.startsWith("flink skip:"))
+        .map(section -> section.heading.substring("flink skip:".length()).strip())
+        .findFirst();
+  }
+
+  String sql(Path dir) {
+    StringBuilder sql = new StringBuilder();
+    for (Section section : sections) {
+      if (section.kind().equals("sql")) {
+        sql.append(String.join("\n", section.lines)).append('\n');
+      }
+    }
+    return sql.toString().replace("${dir}", dir.toString());
+  }
+
+  /** Writes the input files to the case's scratch folder. */
+  void writeInputs(Path dir) throws IOException {
+    for (Section section : sections) {
+      if (!section.kind().equals("file")) {
+        continue;
+      }
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      for (int i = 0; i < section.lines.size(); i++) {
+        String line = section.lines.get(i);
+        bytes.writeBytes(section.has("escaped") ? unescape(line) : line.getBytes(StandardCharsets.UTF_8));
+        boolean last = i == section.lines.size() - 1;
+        if (!(last && section.has("unterminated"))) {
+          bytes.write('\n');
+        }
+      }
+      Path file = dir.resolve(section.name());
+      Files.createDirectories(file.getParent());
+      Files.write(file, bytes.toByteArray());
+    }
+  }
+
+  private byte[] unescape(String line) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    byte[] in = line.getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < in.length; i++) {
+      if (in[i] != '\\') {
+        out.write(in[i]);
+        continue;
+      }
+      char escape = ++i < in.length ? (char) in[i] : ' ';
+      switch (escape) {
+        case 'n' -> out.write('\n');
+        case 'r' -> out.write('\r');
+        case 't' -> out.write('\t');
+        case '0' -> out.write(0);
+        case '\\' -> out.write('\\');
+        case 'x' -> {
+          out.write(Integer.parseInt(new String(in, i + 1, 2, StandardCharsets.US_ASCII), 16));
+          i += 2;
+        }
+        default -> throw new IOException(path + ": unknown escape \\" + escape + " in: " + line);
+      }
+    }
+    return out.toByteArray();
+  }
+}
