@@ -21,14 +21,15 @@ final class CaseRun {
 
   record Result(Verdict verdict, String text) {}
 
-  private final Flink.Session session;
+  private final Flink flink;
   private final CaseFile file;
   private final Path dir;
   private final List<String> printed = new ArrayList<>();
   private Throwable error; // of the statement that failed, or null
+  private volatile Flink.Session session;
 
-  private CaseRun(Flink.Session session, CaseFile file, Path dir) {
-    this.session = session;
+  private CaseRun(Flink flink, CaseFile file, Path dir) {
+    this.flink = flink;
     this.file = file;
     this.dir = dir;
   }
@@ -40,7 +41,7 @@ final class CaseRun {
     }
     Path dir = Files.createTempDirectory("flink-judge-");
     try {
-      CaseRun run = new CaseRun(flink.session(), file, dir);
+      CaseRun run = new CaseRun(flink, file, dir);
       file.writeInputs(dir);
       run.executeWithin(options.timeoutSeconds);
       if (options.show) {
@@ -56,6 +57,7 @@ final class CaseRun {
     FutureTask<Void> task =
         new FutureTask<>(
             () -> {
+              session = flink.session(); // here: the planner keeps parts of it per thread
               for (String statement : Script.split(file.sql(dir))) {
                 printed.addAll(session.run(statement));
               }
@@ -70,7 +72,9 @@ final class CaseRun {
       error = failed.getCause();
     } catch (TimeoutException late) {
       error = new TimeoutException("still running after " + seconds + " s");
-      session.cancel();
+      if (session != null) {
+        session.cancel();
+      }
       thread.interrupt();
     }
   }
