@@ -15,10 +15,10 @@
 typedef struct Job Job;
 
 typedef struct JobSettings {
-  uint32_t batch_rows;            /* 1..BATCH_ROWS_MAX */
-  bool is_timed;                  /* time per operator, for EXPLAIN ANALYZE */
-  const char *dead_letter_path;   /* where skipped records are kept; NULL: only counted */
-  int64_t commit_interval_ms;     /* followed (unbounded) sources: how often results become visible */
+  uint32_t batch_rows;          /* 1..BATCH_ROWS_MAX */
+  bool is_timed;                /* time per operator, for EXPLAIN ANALYZE */
+  const char *dead_letter_path; /* where skipped records are kept; NULL: only counted */
+  int64_t commit_interval_ms;   /* followed (unbounded) sources: how often results become visible */
   /* Rows of a bare SELECT: `batch` is borrowed. NULL: they are counted and dropped. */
   bool (*collect)(void *context, const PlanJob *job, const Batch *batch, Error *error);
   /* Called about ten times a second; NULL: never. */
@@ -28,13 +28,13 @@ typedef struct JobSettings {
 
 /* How a job is going, or went. */
 typedef struct JobStats {
-  uint64_t rows_read;             /* of all tables */
-  uint64_t rows_bad;              /* malformed, skipped */
-  uint64_t rows_kept_aside;       /* of those, written to the dead-letter path */
-  uint64_t rows_late;             /* dropped by operators */
+  uint64_t rows_read;       /* of all tables */
+  uint64_t rows_bad;        /* malformed, skipped */
+  uint64_t rows_kept_aside; /* of those, written to the dead-letter path */
+  uint64_t rows_late;       /* dropped by operators */
   uint64_t bytes_read;
-  uint64_t bytes_known;           /* 0: unknown */
-  int64_t event_time_us;          /* lowest watermark over the tables with row time; WATERMARK_NONE: none yet */
+  uint64_t bytes_known;  /* 0: unknown */
+  int64_t event_time_us; /* lowest watermark over the tables with row time; WATERMARK_NONE: none yet */
   uint64_t elapsed_ns;
 } JobStats;
 
@@ -44,8 +44,8 @@ typedef struct JobTable {
 } JobTable;
 
 typedef struct JobSink {
-  const char *name;               /* table */
-  const char *place;              /* folder; NULL: none */
+  const char *name;  /* table */
+  const char *place; /* folder; NULL: none */
   uint64_t rows;
 } JobSink;
 

@@ -20,19 +20,19 @@ typedef struct ScanSplit {
   Split *split;
   Decoder *decoder;
   RecordBlock block;
-  size_t position;            /* in block */
-  Batch *pending;             /* decoded rows that have not left yet; NULL: none */
-  uint32_t next_row;          /* of pending */
-  const int64_t *keys_us;     /* per row of pending: the split's running watermark, that row included */
-  int64_t watermark_us;       /* the split's running watermark over all decoded rows */
-  int64_t idle_since_ms;      /* 0: not idle */
+  size_t position;        /* in block */
+  Batch *pending;         /* decoded rows that have not left yet; NULL: none */
+  uint32_t next_row;      /* of pending */
+  const int64_t *keys_us; /* per row of pending: the split's running watermark, that row included */
+  int64_t watermark_us;   /* the split's running watermark over all decoded rows */
+  int64_t idle_since_ms;  /* 0: not idle */
   uint32_t first_batch_rows;
   bool has_block;
   bool is_ended;
 } ScanSplit;
 
 struct Scan {
-  Operator operator;          /* what the outputs are connected to */
+  Operator operator; /* what the outputs are connected to */
   const PlanScan *plan;
   const Format *format;
   const Connector *connector;
@@ -40,7 +40,7 @@ struct Scan {
   ScanSplit *splits;
   size_t n_splits;
   size_t splits_capacity;
-  uint64_t ended_bytes;       /* of splits that are closed already */
+  uint64_t ended_bytes; /* of splits that are closed already */
   uint64_t ended_known_bytes;
   uint32_t n_splits_seen;
   int64_t next_discovery_ms;
@@ -54,9 +54,9 @@ struct Scan {
   Program *output_program;
   uint32_t n_outputs;
   uint32_t batch_rows;
-  Batch *merged;              /* runs of interleaved splits, being collected; NULL: none */
+  Batch *merged; /* runs of interleaved splits, being collected; NULL: none */
   int64_t *merged_keys_us;
-  int64_t watermark_us;       /* the table's */
+  int64_t watermark_us; /* the table's */
 
   BadRecordSink bad_records;
   uint64_t rows_read;
@@ -95,7 +95,7 @@ Scan *scan_new(const PlanNode *node, const SessionSettings *settings, BadRecordS
   assert(batch_rows >= 1 && batch_rows <= BATCH_ROWS_MAX);
   const PlanScan *plan = &node->scan;
   Scan *scan = memory_alloc_zeroed(1, sizeof *scan);
-  scan->operator.class = &SCAN_CLASS;
+  scan->operator.class = & SCAN_CLASS;
   scan->plan = plan;
   scan->batch_rows = batch_rows;
   scan->bad_records = bad_records;
@@ -129,6 +129,8 @@ Scan *scan_new(const PlanNode *node, const SessionSettings *settings, BadRecordS
 Operator *scan_operator(Scan *scan) { return &scan->operator; }
 int64_t scan_watermark_us(const Scan *scan) { return scan->is_ended ? WATERMARK_END : scan->watermark_us; }
 bool scan_has_row_time(const Scan *scan) { return scan->watermark_program != NULL; }
+bool scan_is_bounded(const Scan *scan) { return scan->split_set->is_bounded; }
+int64_t scan_idle_timeout_ms(const Scan *scan) { return scan->plan->idle_timeout_ms; }
 const char *scan_table_name(const Scan *scan) { return scan->plan->table.table_name; }
 
 static void split_close(ScanSplit *split) {
@@ -209,7 +211,8 @@ static bool fill_split(Scan *scan, ScanSplit *split, Error *error) {
   assert(split->pending == NULL);
   if (split->decoder == NULL && !split->is_ended) {
     BadRecordSink sink = {.context = scan, .report = count_bad_record};
-    split->decoder = scan->format->decoder_new(&scan->plan->physical, scan->plan->wanted, &scan->plan->table.options, sink, error);
+    split->decoder =
+        scan->format->decoder_new(&scan->plan->physical, scan->plan->wanted, &scan->plan->table.options, sink, error);
     if (split->decoder == NULL) return false;
   }
   uint32_t capacity = split->first_batch_rows;
@@ -225,8 +228,11 @@ static bool fill_split(Scan *scan, ScanSplit *split, Error *error) {
         case READ_IDLE:
           if (split->idle_since_ms == 0) split->idle_since_ms = now_ms();
           return true;
-        case READ_END: split->is_ended = true; return true;
-        case READ_ERROR: return false;
+        case READ_END:
+          split->is_ended = true;
+          return true;
+        case READ_ERROR:
+          return false;
       }
     }
     batch = batch_new(scan->decoded.n_fields, capacity);
@@ -259,8 +265,9 @@ static bool refuse_null_row_time(const Scan *scan, const Batch *output, Error *e
   for (uint32_t row = 0; row < output->n_rows; row++) {
     if (!column_is_valid(column, row)) {
       error_set(error, ERROR_RUNTIME, "table '%s': the row time of a row is NULL", scan->plan->table.table_name);
-      error_hint(error, "as in Flink, a row-time column must have a value in every row: COALESCE it in the table's "
-                        "computed column, and filter such rows out afterwards");
+      error_hint(error,
+                 "as in Flink, a row-time column must have a value in every row: COALESCE it in the table's "
+                 "computed column, and filter such rows out afterwards");
       return false;
     }
   }
@@ -331,6 +338,14 @@ static bool emit_whole_pending(Scan *scan, ScanSplit *split, Error *error) {
   split->pending = NULL;
   stamp_rows(scan, batch, split->keys_us);
   return emit_decoded(scan, batch, error);
+}
+
+bool scan_advance_watermark(Scan *scan, int64_t watermark_us, Error *error) {
+  assert(!scan->is_ended && scan->watermark_program != NULL);
+  if (!flush_merged(scan, error)) return false;
+  if (watermark_us <= scan->watermark_us) return true;
+  scan->watermark_us = watermark_us;
+  return operator_emit_watermark(&scan->operator, watermark_us, error);
 }
 
 /* Moves rows [next_row, to) of the split into the merged batch, flushing it whenever it is full. */

@@ -26,10 +26,10 @@ typedef enum ScanResult {
 } ScanResult;
 
 typedef struct ScanStats {
-  uint64_t rows_read;    /* decoded records */
-  uint64_t rows_bad;     /* skipped as malformed */
+  uint64_t rows_read; /* decoded records */
+  uint64_t rows_bad;  /* skipped as malformed */
   uint64_t bytes_read;
-  uint64_t bytes_known;  /* total size of the splits found so far, 0 when unknown */
+  uint64_t bytes_known; /* total size of the splits found so far, 0 when unknown */
   uint32_t n_splits;
 } ScanStats;
 
@@ -44,6 +44,10 @@ void scan_stats(const Scan *scan, ScanStats *stats);
 /* Up to where this table has been read in event time: the scheduler reads the lowest next. WATERMARK_END at the end. */
 int64_t scan_watermark_us(const Scan *scan);
 bool scan_has_row_time(const Scan *scan);
+bool scan_is_bounded(const Scan *scan);
+int64_t scan_idle_timeout_ms(const Scan *scan); /* 0: never idle */
+/* Raises the table's watermark without rows: rows that still come are stamped with at least this. */
+bool scan_advance_watermark(Scan *scan, int64_t watermark_us, Error *error);
 const char *scan_table_name(const Scan *scan);
 void scan_free(Scan *scan);
 

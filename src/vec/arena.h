@@ -17,10 +17,10 @@ Arena *arena_new(size_t first_block_bytes); /* one reference, the caller's */
 Arena *arena_retain(Arena *arena);          /* returns its argument */
 void arena_release(Arena *arena);           /* the last one frees; NULL is allowed */
 
-void *arena_alloc(Arena *arena, size_t n_bytes);         /* 16-byte aligned, not zeroed */
-void *arena_alloc_zeroed(Arena *arena, size_t n_bytes);  /* 16-byte aligned */
-void *arena_alloc_column(Arena *arena, size_t n_bytes);  /* 64-byte aligned, not zeroed */
-char *arena_alloc_text(Arena *arena, size_t n_bytes);    /* unaligned, for string bytes */
+void *arena_alloc(Arena *arena, size_t n_bytes);                       /* 16-byte aligned, not zeroed */
+void *arena_alloc_zeroed(Arena *arena, size_t n_bytes);                /* 16-byte aligned */
+void *arena_alloc_column(Arena *arena, size_t n_bytes);                /* 64-byte aligned, not zeroed */
+char *arena_alloc_text(Arena *arena, size_t n_bytes);                  /* unaligned, for string bytes */
 char *arena_copy_text(Arena *arena, const char *text, size_t n_bytes); /* adds a final NUL */
 char *arena_printf(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -43,11 +43,11 @@ typedef struct Batch {
   uint32_t n_columns;
   uint32_t capacity_rows;
   Column *columns;
-  uint8_t *row_kinds;           /* RowKind */
+  uint8_t *row_kinds; /* RowKind */
   const int64_t *watermarks_us;
-  int64_t watermark_after_us;   /* the watermark once all rows have been seen */
-  Arena *arena;                 /* owned: this struct and computed columns live in it */
-  Arena **holds;                /* arenas that columns point into */
+  int64_t watermark_after_us; /* the watermark once all rows have been seen */
+  Arena *arena;               /* owned: this struct and computed columns live in it */
+  Arena **holds;              /* arenas that columns point into */
   uint32_t n_holds;
   uint32_t holds_capacity;
 } Batch;

@@ -47,16 +47,11 @@ typedef struct Type {
   int32_t scale;     /* DECIMAL only */
 } Type;
 
-enum {
-  DECIMAL_PRECISION_MAX = 38,
-  TIMESTAMP_PRECISION_MAX = 6,
-  STRING_LENGTH_MAX = 2147483647,
-  TYPE_NAME_MAX = 64
-};
+enum { DECIMAL_PRECISION_MAX = 38, TIMESTAMP_PRECISION_MAX = 6, STRING_LENGTH_MAX = 2147483647, TYPE_NAME_MAX = 64 };
 
 /* How a type's values lie in memory: kernels are chosen by this. */
 typedef enum Physical {
-  PHYSICAL_BOOL,   /* uint8_t */
+  PHYSICAL_BOOL, /* uint8_t */
   PHYSICAL_INT32,
   PHYSICAL_INT64,
   PHYSICAL_DOUBLE,
