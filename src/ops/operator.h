@@ -7,6 +7,9 @@
  *              passes, wherever batches were cut.
  *   watermark  the input's watermark rises without rows.
  *   finish     the input has ended; implies WATERMARK_END.
+ * Time passes continuously: what a watermark's rise sets off happens at its own instant. Rows that are due at T carry
+ * the stamp T - 1 us, the last instant at which they were not out yet, however the watermark came to pass T. So the
+ * stamps, too, do not depend on batches, and a row is never late for what it was due in time for.
  * An operator emits to its outputs by operator_emit*, which does the counting and timing. A pushed batch is borrowed:
  * retain it to keep it. An operator owns its state without locks and must not assume that it is the only copy.
  * On failure a call returns false with *error set and the job ends.
@@ -24,9 +27,9 @@ typedef struct OperatorClass {
   const char *name; /* as EXPLAIN shows it: "IntervalJoin" */
   bool (*push)(Operator *self, uint32_t input, Batch *batch, Error *error);
   bool (*watermark)(Operator *self, uint32_t input, int64_t watermark_us, Error *error);
-  bool (*finish)(Operator *self, uint32_t input, Error *error);
+  bool (*finish)(Operator *self, uint32_t input, Error *error); /* also emits the finish */
   size_t (*state_bytes)(const Operator *self); /* NULL: stateless */
-  void (*destroy)(Operator *self);             /* frees the operator itself too */
+  void (*destroy)(Operator *self);             /* frees all that the operator owns but its `outputs` and itself */
 } OperatorClass;
 
 typedef struct OperatorStats {
@@ -54,6 +57,7 @@ struct Operator {
 };
 
 void operator_connect(Operator *from, Operator *to, uint32_t input);
+void operator_free(Operator *self); /* NULL is allowed; outputs are not freed with it */
 
 bool operator_push(Operator *target, uint32_t input, Batch *batch, Error *error);
 bool operator_watermark(Operator *target, uint32_t input, int64_t watermark_us, Error *error);
