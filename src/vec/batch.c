@@ -92,20 +92,22 @@ static void gather_values(void *target, const void *source, size_t value_bytes, 
   }
 }
 
+void batch_gather_column(Batch *batch, uint32_t c, const Column *source, const uint32_t *rows, uint32_t n_rows) {
+  assert(n_rows <= batch->capacity_rows);
+  Column *column = batch_add_column(batch, c, source->type);
+  gather_values(column->values, source->values, physical_bytes(type_physical(source->type.kind)), rows, n_rows);
+  if (source->valid == NULL) return;
+  column_make_valid(column, batch);
+  for (uint32_t i = 0; i < n_rows; i++) {
+    if (!column_is_valid(source, rows[i])) column_set_null(column, i);
+  }
+}
+
 Batch *batch_gather(const Batch *source, const uint32_t *rows, uint32_t n_rows) {
   Batch *batch = batch_new(source->n_columns, n_rows);
   batch->n_rows = n_rows;
   batch->watermark_after_us = source->watermark_after_us;
-  for (uint32_t c = 0; c < source->n_columns; c++) {
-    const Column *from = &source->columns[c];
-    Column *to = batch_add_column(batch, c, from->type);
-    gather_values(to->values, from->values, physical_bytes(type_physical(from->type.kind)), rows, n_rows);
-    if (from->valid == NULL) continue;
-    column_make_valid(to, batch);
-    for (uint32_t i = 0; i < n_rows; i++) {
-      if (!column_is_valid(from, rows[i])) column_set_null(to, i);
-    }
-  }
+  for (uint32_t c = 0; c < source->n_columns; c++) batch_gather_column(batch, c, &source->columns[c], rows, n_rows);
   if (source->watermarks_us != NULL) {
     int64_t *stamps = arena_alloc_column(batch->arena, n_rows * sizeof *stamps);
     gather_values(stamps, source->watermarks_us, sizeof *stamps, rows, n_rows);

@@ -81,6 +81,8 @@ static inline uint32_t valid_words(uint32_t n_rows) { return (n_rows + 63) / 64;
 /* A new batch of the given rows, in the given order (a row may come more than once):
  * how filters, joins and merges compact. Watermark stamps and row kinds go with their rows. */
 Batch *batch_gather(const Batch *source, const uint32_t *rows, uint32_t n_rows);
+/* Adds column c as the given rows of `source`. Strings are not copied: hold what they point into. */
+void batch_gather_column(Batch *batch, uint32_t c, const Column *source, const uint32_t *rows, uint32_t n_rows);
 /* Appends rows [from, to) of one column to another of the same physical type at row `at`,
  * whose values array has room; strings are not copied: hold the source. `target_batch`
  * owns the target, in case it needs its first validity bitmap. */
