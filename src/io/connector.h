@@ -10,6 +10,8 @@
 #include "format/format.h"
 #include "vec/batch.h"
 
+struct Zone;
+
 /* What CREATE TABLE said, as far as connectors care. */
 typedef struct TableOptions {
   const char *table_name;
