@@ -28,16 +28,16 @@ typedef struct OperatorClass {
   bool (*push)(Operator *self, uint32_t input, Batch *batch, Error *error);
   bool (*watermark)(Operator *self, uint32_t input, int64_t watermark_us, Error *error);
   bool (*finish)(Operator *self, uint32_t input, Error *error); /* also emits the finish */
-  size_t (*state_bytes)(const Operator *self); /* NULL: stateless */
-  void (*destroy)(Operator *self);             /* frees all that the operator owns but its `outputs` and itself */
+  size_t (*state_bytes)(const Operator *self);                  /* NULL: stateless */
+  void (*destroy)(Operator *self); /* frees all that the operator owns but its `outputs` and itself */
 } OperatorClass;
 
 typedef struct OperatorStats {
   uint64_t rows_in;
   uint64_t rows_out;
   uint64_t batches_in;
-  uint64_t rows_late;        /* dropped because every window they belong to had fired */
-  uint64_t self_ns;          /* time in this operator, not in those it emits to; only while timing is on */
+  uint64_t rows_late; /* dropped because every window they belong to had fired */
+  uint64_t self_ns;   /* time in this operator, not in those it emits to; only while timing is on */
   size_t peak_state_bytes;
 } OperatorStats;
 

@@ -12,7 +12,8 @@ typedef struct SinkSpec {
   const Schema *columns;    /* for the message about a null; may be NULL when n_not_null is 0 */
   const uint32_t *not_null; /* columns where a null is refused */
   uint32_t n_not_null;
-  bool drops_null_rows; /* leave such rows out silently (table.exec.sink.not-null-enforcer = DROP), else the job fails */
+  bool
+      drops_null_rows; /* leave such rows out silently (table.exec.sink.not-null-enforcer = DROP), else the job fails */
 } SinkSpec;
 
 Operator *sink_new(const SinkSpec *spec);

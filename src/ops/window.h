@@ -20,10 +20,10 @@ typedef enum WindowAssigner {
 
 typedef struct WindowSpec {
   WindowAssigner assigner;
-  uint32_t time_column;   /* the row time; unused when attached */
+  uint32_t time_column; /* the row time; unused when attached */
   int64_t size_us;
-  int64_t offset_us;      /* less than size_us in magnitude */
-  uint32_t start_column;  /* attached only */
+  int64_t offset_us;     /* less than size_us in magnitude */
+  uint32_t start_column; /* attached only */
   uint32_t end_column;
   const struct Zone *zone; /* the session's, when the row time is TIMESTAMP_LTZ; else NULL */
 } WindowSpec;
