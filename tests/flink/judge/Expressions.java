@@ -181,7 +181,11 @@ final class Expressions {
 
   /** A result must stay on its line and in its column. */
   private static String escape(String text) {
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r");
+    return text.replace("\\", "\\\\")
+        .replace("\t", "\\t")
+        .replace("\n", "\\n")
+        .replace("\r", "\\r")
+        .replace("\0", "\\0");
   }
 
   private static String lastMessage(Throwable error) {
