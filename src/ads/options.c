@@ -177,8 +177,8 @@ bool generator_options_set(GeneratorOptions *options, const char *name, const ch
     if (!parse_value(flag->kind, value, &parsed)) {
       return error_set(error, ERROR_USAGE, "--%s %s: expected %s", name, value, EXPECTED[flag->kind]);
     }
-    if (parsed > flag->most)
-      return error_set(error, ERROR_USAGE, "--%s %s is more than this generator takes", name, value);
+    if (parsed < flag->least) return error_set(error, ERROR_USAGE, "--%s %s is too little", name, value);
+    if (parsed > flag->most) return error_set(error, ERROR_USAGE, "--%s %s is too much", name, value);
     store(options, flag, parsed);
     return true;
   }

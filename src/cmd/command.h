@@ -16,6 +16,7 @@ typedef struct Command {
   const char *summary;               /* for `weir --help`: one line, no full stop */
   const char *help;                  /* for `weir NAME --help`: synopsis, what it does, its options, an example */
   int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns the exit status */
+  void (*print_options)(void);       /* after help, to stdout: options that are listed in a table; or NULL */
 } Command;
 
 /* Prints "weir: MESSAGE" (and the hint, and the SQL line where there is a place) to stderr and returns the exit status

@@ -67,6 +67,7 @@ int main(int argc, char **argv) {
     for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++) {
       if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
         fputs(command->help, stdout);
+        if (command->print_options != NULL) command->print_options();
         return EXIT_OK;
       }
     }
