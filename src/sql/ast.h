@@ -29,9 +29,9 @@ typedef struct AstPath {
 
 /* A type as written: "DECIMAL(10, 2) NOT NULL". */
 typedef struct AstType {
-  const char *name;       /* upper case; "TIMESTAMP_LTZ" also for TIMESTAMP WITH LOCAL TIME ZONE, "DOUBLE" for DOUBLE
-                             PRECISION, "ARRAY", "MAP", "ROW" for composite types */
-  int64_t arguments[2];   /* in parentheses */
+  const char *name;     /* upper case; "TIMESTAMP_LTZ" also for TIMESTAMP WITH LOCAL TIME ZONE, "DOUBLE" for DOUBLE
+                           PRECISION, "ARRAY", "MAP", "ROW" for composite types */
+  int64_t arguments[2]; /* in parentheses */
   uint32_t n_arguments;
   bool is_not_null;
   SourcePlace place;
@@ -40,19 +40,19 @@ typedef struct AstType {
 /* ---- expressions ---- */
 
 typedef enum AstExprKind {
-  AST_COLUMN,     /* path */
-  AST_STRING,     /* text: 'abc', already unescaped */
-  AST_NUMBER,     /* text: as written; exact (1, 1.5) or approximate (1e0) */
-  AST_BOOLEAN,    /* boolean */
-  AST_NULL,       /* NULL, UNKNOWN */
-  AST_TIMESTAMP,  /* text: TIMESTAMP '...'; also DATE, TIME: name says which */
-  AST_INTERVAL,   /* interval */
-  AST_CALL,       /* call: functions, operators, CAST-free syntax such as EXTRACT */
-  AST_CASE,       /* case_when */
-  AST_CAST,       /* cast */
-  AST_STAR,       /* the * of COUNT(*) */
-  AST_SUBQUERY,   /* subquery: scalar, EXISTS, IN */
-  AST_DESCRIPTOR, /* DESCRIPTOR(a, b): call.arguments are columns */
+  AST_COLUMN,         /* path */
+  AST_STRING,         /* text: 'abc', already unescaped */
+  AST_NUMBER,         /* text: as written; exact (1, 1.5) or approximate (1e0) */
+  AST_BOOLEAN,        /* boolean */
+  AST_NULL,           /* NULL, UNKNOWN */
+  AST_TIMESTAMP,      /* text: TIMESTAMP '...'; also DATE, TIME: name says which */
+  AST_INTERVAL,       /* interval */
+  AST_CALL,           /* call: functions, operators, CAST-free syntax such as EXTRACT */
+  AST_CASE,           /* case_when */
+  AST_CAST,           /* cast */
+  AST_STAR,           /* the * of COUNT(*) */
+  AST_SUBQUERY,       /* subquery: scalar, EXISTS, IN */
+  AST_DESCRIPTOR,     /* DESCRIPTOR(a, b): call.arguments are columns */
   AST_TABLE_ARGUMENT, /* TABLE t, or (SELECT ...), as an argument of a table function: table */
   AST_NAMED_ARGUMENT  /* SIZE => expr: named */
 } AstExprKind;
@@ -65,7 +65,13 @@ typedef struct AstWhen {
 } AstWhen;
 
 typedef struct AstFrameBound {
-  enum { FRAME_UNBOUNDED_PRECEDING, FRAME_PRECEDING, FRAME_CURRENT_ROW, FRAME_FOLLOWING, FRAME_UNBOUNDED_FOLLOWING } kind;
+  enum {
+    FRAME_UNBOUNDED_PRECEDING,
+    FRAME_PRECEDING,
+    FRAME_CURRENT_ROW,
+    FRAME_FOLLOWING,
+    FRAME_UNBOUNDED_FOLLOWING
+  } kind;
   AstExpr *offset; /* of PRECEDING and FOLLOWING */
 } AstFrameBound;
 
@@ -97,36 +103,36 @@ struct AstExpr {
     AstPath path;
     struct {
       const char *text;
-      const char *name;     /* AST_TIMESTAMP: "TIMESTAMP", "DATE" or "TIME" */
+      const char *name; /* AST_TIMESTAMP: "TIMESTAMP", "DATE" or "TIME" */
       uint32_t n_bytes;
-      bool is_approximate;  /* AST_NUMBER */
+      bool is_approximate; /* AST_NUMBER */
     };
     bool boolean;
     struct {
       const char *text;
-      bool is_negative;     /* INTERVAL -'1' DAY */
-      const char *from;     /* unit: "YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "WEEK", "QUARTER" */
-      const char *to;       /* NULL: a single unit */
-      int32_t precision;    /* of the leading field; -1: not given */
-      int32_t fraction;     /* of SECOND(p, f); -1: not given */
+      bool is_negative;  /* INTERVAL -'1' DAY */
+      const char *from;  /* unit: "YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "WEEK", "QUARTER" */
+      const char *to;    /* NULL: a single unit */
+      int32_t precision; /* of the leading field; -1: not given */
+      int32_t fraction;  /* of SECOND(p, f); -1: not given */
     } interval;
     struct {
-      const char *name;     /* "SUM", "+", "AND", "IS NOT NULL", "NOT LIKE", "BETWEEN", "EXTRACT"...: upper case for
-                               operators, as written for functions */
-      AstExpr **arguments;  /* EXTRACT, CEIL TO, TIMESTAMPADD: units come as AST_STRING; see parse_expression.h */
+      const char *name;    /* "SUM", "+", "AND", "IS NOT NULL", "NOT LIKE", "BETWEEN", "EXTRACT"...: upper case for
+                              operators, as written for functions */
+      AstExpr **arguments; /* EXTRACT, CEIL TO, TIMESTAMPADD: units come as AST_STRING; see parse_expression.h */
       uint32_t n_arguments;
       bool is_operator;
       bool is_distinct;
-      AstExpr *filter;      /* FILTER (WHERE ...) */
+      AstExpr *filter; /* FILTER (WHERE ...) */
       AstWindow *over;
       AstOrderItem *within_group;
       uint32_t n_within_group;
     } call;
     struct {
-      AstExpr *operand;     /* NULL: searched CASE */
+      AstExpr *operand; /* NULL: searched CASE */
       AstWhen *whens;
       uint32_t n_whens;
-      AstExpr *otherwise;   /* NULL: none */
+      AstExpr *otherwise; /* NULL: none */
     } case_when;
     struct {
       AstExpr *operand;
@@ -135,12 +141,12 @@ struct AstExpr {
     } cast;
     struct {
       AstSubqueryKind kind;
-      AstExpr *operand;     /* of IN */
-      bool is_negated;      /* NOT IN; NOT EXISTS is the operator NOT over EXISTS */
+      AstExpr *operand; /* of IN */
+      bool is_negated;  /* NOT IN; NOT EXISTS is the operator NOT over EXISTS */
       AstQuery *query;
     } subquery;
     struct {
-      AstFrom *from;        /* FROM_TABLE or FROM_QUERY */
+      AstFrom *from; /* FROM_TABLE or FROM_QUERY */
     } table;
     struct {
       AstName name;
@@ -169,25 +175,25 @@ typedef enum AstJoinKind {
 struct AstFrom {
   AstFromKind kind;
   SourcePlace place;
-  AstName *alias;          /* NULL: none */
-  AstName *alias_columns;  /* AS t (a, b) */
+  AstName *alias;         /* NULL: none */
+  AstName *alias_columns; /* AS t (a, b) */
   uint32_t n_alias_columns;
   union {
     struct {
       AstPath path;
-      AstExpr *as_of;      /* FOR SYSTEM_TIME AS OF ...; NULL: none */
-      bool has_hints;      /* OPTIONS hint */
+      AstExpr *as_of; /* FOR SYSTEM_TIME AS OF ...; NULL: none */
+      bool has_hints; /* OPTIONS hint */
     } table;
     AstQuery *query;
     struct {
-      AstExpr *call;       /* AST_CALL */
+      AstExpr *call; /* AST_CALL */
       bool is_lateral;
     } function;
     struct {
       AstJoinKind kind;
       AstFrom *left;
       AstFrom *right;
-      AstExpr *on;         /* NULL: none */
+      AstExpr *on; /* NULL: none */
       AstName *using_columns;
       uint32_t n_using;
       bool is_natural;
@@ -196,9 +202,9 @@ struct AstFrom {
 };
 
 typedef struct AstSelectItem {
-  AstExpr *expr;       /* NULL for a star */
-  AstName *alias;      /* NULL: none */
-  AstPath star_of;     /* t.*: the path before the star; n_parts 0 for a bare * */
+  AstExpr *expr;   /* NULL for a star */
+  AstName *alias;  /* NULL: none */
+  AstPath star_of; /* t.*: the path before the star; n_parts 0 for a bare * */
   SourcePlace place;
 } AstSelectItem;
 
@@ -207,8 +213,8 @@ typedef enum AstGroupKind { GROUP_PLAIN, GROUP_SETS, GROUP_ROLLUP, GROUP_CUBE } 
 /* One item of GROUP BY: an expression, or GROUPING SETS / ROLLUP / CUBE with its sets. */
 typedef struct AstGroupItem {
   AstGroupKind kind;
-  AstExpr *expr;             /* GROUP_PLAIN */
-  AstExpr ***sets;           /* else: sets[s][i] */
+  AstExpr *expr;   /* GROUP_PLAIN */
+  AstExpr ***sets; /* else: sets[s][i] */
   uint32_t *set_sizes;
   uint32_t n_sets;
   SourcePlace place;
@@ -218,13 +224,13 @@ typedef struct AstSelect {
   bool is_distinct;
   AstSelectItem *items;
   uint32_t n_items;
-  AstFrom *from;             /* NULL: none */
+  AstFrom *from; /* NULL: none */
   AstExpr *where;
   AstGroupItem *group_by;
   uint32_t n_group_by;
-  bool has_group_by;         /* GROUP BY () has no items */
+  bool has_group_by; /* GROUP BY () has no items */
   AstExpr *having;
-  AstWindow *windows;        /* WINDOW w AS (...): name is set */
+  AstWindow *windows; /* WINDOW w AS (...): name is set */
   uint32_t n_windows;
 } AstSelect;
 
@@ -241,12 +247,12 @@ typedef struct AstWith {
 struct AstQuery {
   AstQueryKind kind;
   SourcePlace place;
-  AstWith *with;             /* in scope here and in what follows in the list */
+  AstWith *with; /* in scope here and in what follows in the list */
   uint32_t n_with;
   union {
     AstSelect select;
     struct {
-      AstExpr ***rows;       /* rows[r][c] */
+      AstExpr ***rows; /* rows[r][c] */
       uint32_t *row_sizes;
       uint32_t n_rows;
     } values;
@@ -259,7 +265,7 @@ struct AstQuery {
   };
   AstOrderItem *order_by;
   uint32_t n_order_by;
-  AstExpr *limit;            /* NULL: none */
+  AstExpr *limit; /* NULL: none */
   AstExpr *offset;
 };
 
@@ -270,18 +276,18 @@ typedef enum AstColumnKind { COLUMN_PHYSICAL, COLUMN_COMPUTED, COLUMN_METADATA }
 typedef struct AstColumn {
   AstColumnKind kind;
   AstName name;
-  AstType type;               /* not of COLUMN_COMPUTED */
-  AstExpr *expr;              /* COLUMN_COMPUTED */
-  const char *metadata_key;   /* COLUMN_METADATA: FROM '...'; NULL: the column's name */
+  AstType type;             /* not of COLUMN_COMPUTED */
+  AstExpr *expr;            /* COLUMN_COMPUTED */
+  const char *metadata_key; /* COLUMN_METADATA: FROM '...'; NULL: the column's name */
   bool is_virtual;
-  bool is_primary_key;        /* PRIMARY KEY NOT ENFORCED behind the column */
+  bool is_primary_key; /* PRIMARY KEY NOT ENFORCED behind the column */
   const char *comment;
 } AstColumn;
 
 typedef struct AstOption {
   const char *key;
   const char *value;
-  SourcePlace place;          /* of the key */
+  SourcePlace place; /* of the key */
 } AstOption;
 
 typedef struct AstCreateTable {
@@ -290,7 +296,7 @@ typedef struct AstCreateTable {
   bool if_not_exists;
   AstColumn *columns;
   uint32_t n_columns;
-  AstName *watermark_column;  /* NULL: no WATERMARK */
+  AstName *watermark_column; /* NULL: no WATERMARK */
   AstExpr *watermark;
   AstName *primary_key;
   uint32_t n_primary_key;
@@ -312,7 +318,7 @@ typedef struct AstCreateView {
 
 typedef struct AstInsert {
   AstPath path;
-  AstName *columns;           /* INSERT INTO t (a, b); n_columns 0: all */
+  AstName *columns; /* INSERT INTO t (a, b); n_columns 0: all */
   uint32_t n_columns;
   bool is_overwrite;
   AstQuery *query;
@@ -321,13 +327,13 @@ typedef struct AstInsert {
 typedef enum AstStatementKind {
   STATEMENT_CREATE_TABLE,
   STATEMENT_CREATE_VIEW,
-  STATEMENT_SET,          /* set */
-  STATEMENT_RESET,        /* set, without value; key NULL: everything */
+  STATEMENT_SET,   /* set */
+  STATEMENT_RESET, /* set, without value; key NULL: everything */
   STATEMENT_INSERT,
   STATEMENT_SET_OF_INSERTS, /* EXECUTE STATEMENT SET BEGIN ... END */
-  STATEMENT_EXPLAIN,      /* explain */
-  STATEMENT_SELECT,       /* query */
-  STATEMENT_OTHER         /* known to Flink, not to weir: name says which ("DROP TABLE", "SHOW") */
+  STATEMENT_EXPLAIN,        /* explain */
+  STATEMENT_SELECT,         /* query */
+  STATEMENT_OTHER           /* known to Flink, not to weir: name says which ("DROP TABLE", "SHOW") */
 } AstStatementKind;
 
 struct AstStatement {
@@ -337,7 +343,7 @@ struct AstStatement {
     AstCreateTable create_table;
     AstCreateView create_view;
     struct {
-      const char *key;        /* NULL: SET without arguments lists the settings */
+      const char *key; /* NULL: SET without arguments lists the settings */
       const char *value;
     } set;
     AstInsert insert;

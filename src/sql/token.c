@@ -1,0 +1,257 @@
+/* See token.h. One pass; columns are counted in code points as the text is walked. */
+#include "sql/token.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "vec/memory.h"
+
+enum { SCRIPT_BYTES_MAX = 64 << 20 };
+
+typedef struct Lexer {
+  Arena *arena;
+  const char *file;
+  const char *position;
+  const char *end;
+  int line;
+  int column;
+  Token *tokens;
+  size_t n_tokens;
+  size_t capacity;
+  Error *error;
+} Lexer;
+
+static bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0;
+}
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+static bool is_word(char c) { return is_letter(c) || is_digit(c) || c == '$'; }
+
+static char peek(const Lexer *lexer, size_t ahead) {
+  return (size_t)(lexer->end - lexer->position) > ahead ? lexer->position[ahead] : '\0';
+}
+
+static void advance(Lexer *lexer, size_t n_bytes) {
+  for (size_t i = 0; i < n_bytes; i++) {
+    char c = *lexer->position++;
+    if (c == '\n') {
+      lexer->line++;
+      lexer->column = 1;
+    } else if ((c & 0xC0) != 0x80) { /* not a continuation byte */
+      lexer->column++;
+    }
+  }
+}
+
+static SourcePlace here(const Lexer *lexer) {
+  return (SourcePlace){.file = lexer->file, .line = lexer->line, .column = lexer->column, .length = 1};
+}
+
+static void add(Lexer *lexer, TokenKind kind, SourcePlace place, const char *text, size_t n_bytes) {
+  lexer->tokens = memory_grow(lexer->tokens, &lexer->capacity, lexer->n_tokens + 1, sizeof *lexer->tokens);
+  if (lexer->line == place.line) place.length = lexer->column - place.column;
+  lexer->tokens[lexer->n_tokens++] = (Token){
+      .kind = kind, .text = arena_copy_text(lexer->arena, text, n_bytes), .n_bytes = (uint32_t)n_bytes, .place = place};
+}
+
+static bool skip_block_comment(Lexer *lexer) {
+  SourcePlace place = here(lexer);
+  advance(lexer, 2);
+  while (lexer->position < lexer->end && !(peek(lexer, 0) == '*' && peek(lexer, 1) == '/')) advance(lexer, 1);
+  if (lexer->position == lexer->end) {
+    return error_at(lexer->error, ERROR_USAGE, place, "this comment is never closed");
+  }
+  advance(lexer, 2);
+  return true;
+}
+
+static bool lex_hint(Lexer *lexer) {
+  SourcePlace place = here(lexer);
+  const char *start = lexer->position + 3;
+  if (!skip_block_comment(lexer)) return false;
+  add(lexer, TOKEN_HINT, place, start, (size_t)(lexer->position - 2 - start));
+  return true;
+}
+
+/* 'text' or `name`: a doubled quote stands for one. */
+static bool lex_quoted(Lexer *lexer, char quote, TokenKind kind) {
+  SourcePlace place = here(lexer);
+  char *text = memory_alloc((size_t)(lexer->end - lexer->position));
+  size_t n_bytes = 0;
+  advance(lexer, 1);
+  for (;;) {
+    if (lexer->position == lexer->end) {
+      free(text);
+      return error_at(lexer->error, ERROR_USAGE, place,
+                      kind == TOKEN_STRING ? "this string is never closed" : "this quoted name is never closed");
+    }
+    char c = *lexer->position;
+    if (c == quote) {
+      if (peek(lexer, 1) != quote) break;
+      advance(lexer, 1);
+    }
+    text[n_bytes++] = c;
+    advance(lexer, 1);
+  }
+  advance(lexer, 1);
+  if (kind == TOKEN_QUOTED && n_bytes == 0) {
+    free(text);
+    return error_at(lexer->error, ERROR_USAGE, place, "a quoted name can't be empty");
+  }
+  add(lexer, kind, place, text, n_bytes);
+  free(text);
+  return true;
+}
+
+static int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+static size_t append_code_point(char *out, uint32_t code) {
+  if (code < 0x80) {
+    out[0] = (char)code;
+    return 1;
+  }
+  if (code < 0x800) {
+    out[0] = (char)(0xC0 | code >> 6);
+    out[1] = (char)(0x80 | (code & 0x3F));
+    return 2;
+  }
+  out[0] = (char)(0xE0 | code >> 12);
+  out[1] = (char)(0x80 | (code >> 6 & 0x3F));
+  out[2] = (char)(0x80 | (code & 0x3F));
+  return 3;
+}
+
+/* U&'gr\00FC\00DFe': four hexadecimal digits, as Calcite has it; a doubled backslash is one. */
+static bool lex_unicode_string(Lexer *lexer) {
+  advance(lexer, 2);
+  if (!lex_quoted(lexer, '\'', TOKEN_STRING)) return false;
+  Token *token = &lexer->tokens[lexer->n_tokens - 1];
+  char *out = arena_alloc_text(lexer->arena, token->n_bytes + 1);
+  size_t n_bytes = 0;
+  for (uint32_t i = 0; i < token->n_bytes; i++) {
+    if (token->text[i] != '\\') {
+      out[n_bytes++] = token->text[i];
+    } else if (i + 1 < token->n_bytes && token->text[i + 1] == '\\') {
+      out[n_bytes++] = '\\';
+      i++;
+    } else {
+      uint32_t code = 0;
+      for (uint32_t digit = 1; digit <= 4; digit++) {
+        int value = i + digit < token->n_bytes ? hex_value(token->text[i + digit]) : -1;
+        if (value < 0) {
+          return error_at(lexer->error, ERROR_USAGE, token->place,
+                          "in U&'...', four hexadecimal digits must follow a backslash");
+        }
+        code = code * 16 + (uint32_t)value;
+      }
+      if (code >= 0xD800 && code <= 0xDFFF) {
+        return error_at(lexer->error, ERROR_UNSUPPORTED, token->place,
+                        "surrogates in U&'...' are not supported: write the character itself");
+      }
+      n_bytes += append_code_point(out + n_bytes, code);
+      i += 4;
+    }
+  }
+  out[n_bytes] = '\0';
+  token->text = out;
+  token->n_bytes = (uint32_t)n_bytes;
+  return true;
+}
+
+static bool lex_number(Lexer *lexer) {
+  SourcePlace place = here(lexer);
+  const char *start = lexer->position;
+  while (is_digit(peek(lexer, 0))) advance(lexer, 1);
+  if (peek(lexer, 0) == '.') {
+    advance(lexer, 1);
+    while (is_digit(peek(lexer, 0))) advance(lexer, 1);
+  }
+  char e = peek(lexer, 0), sign = peek(lexer, 1);
+  if ((e == 'e' || e == 'E') && (is_digit(sign) || ((sign == '+' || sign == '-') && is_digit(peek(lexer, 2))))) {
+    advance(lexer, 2);
+    while (is_digit(peek(lexer, 0))) advance(lexer, 1);
+  }
+  if (is_letter(peek(lexer, 0))) {
+    return error_at(lexer->error, ERROR_USAGE, here(lexer),
+                    "a number can't be followed by a letter: a name that begins with a digit is written in backquotes");
+  }
+  add(lexer, TOKEN_NUMBER, place, start, (size_t)(lexer->position - start));
+  return true;
+}
+
+static bool lex_symbol(Lexer *lexer) {
+  static const char *const SYMBOLS[] = {"<>", "<=", ">=", "!=", "||", "=>", "(", ")", "[", "]", "{", "}", ",", ";",
+                                        ".",  "=",  "<",  ">",  "+",  "-",  "*", "/", "%", ":", "?", "|", "^", "$"};
+  for (size_t s = 0; s < sizeof SYMBOLS / sizeof SYMBOLS[0]; s++) {
+    size_t length = strlen(SYMBOLS[s]);
+    if ((size_t)(lexer->end - lexer->position) >= length && memcmp(lexer->position, SYMBOLS[s], length) == 0) {
+      SourcePlace place = here(lexer);
+      advance(lexer, length);
+      add(lexer, TOKEN_SYMBOL, place, SYMBOLS[s], length);
+      return true;
+    }
+  }
+  unsigned char c = (unsigned char)*lexer->position;
+  if (c == '"') {
+    error_at(lexer->error, ERROR_USAGE, here(lexer), "unexpected '\"'");
+    error_hint(lexer->error, "a string is written 'so', a quoted name `so`");
+    return false;
+  }
+  if (c < 0x20 || c == 0x7f) {
+    return error_at(lexer->error, ERROR_USAGE, here(lexer), "unexpected control character 0x%02x", c);
+  }
+  return error_at(lexer->error, ERROR_USAGE, here(lexer), "unexpected character '%c'", c);
+}
+
+static bool lex_one(Lexer *lexer) {
+  char c = peek(lexer, 0), next = peek(lexer, 1);
+  if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f') {
+    advance(lexer, 1);
+    return true;
+  }
+  if ((c == '-' && next == '-') || (c == '/' && next == '/')) {
+    while (lexer->position < lexer->end && *lexer->position != '\n') advance(lexer, 1);
+    return true;
+  }
+  if (c == '/' && next == '*') return peek(lexer, 2) == '+' ? lex_hint(lexer) : skip_block_comment(lexer);
+  if (c == '\'') return lex_quoted(lexer, '\'', TOKEN_STRING);
+  if (c == '`') return lex_quoted(lexer, '`', TOKEN_QUOTED);
+  if ((c == 'U' || c == 'u') && next == '&' && peek(lexer, 2) == '\'') return lex_unicode_string(lexer);
+  if (is_digit(c) || (c == '.' && is_digit(next))) return lex_number(lexer);
+  if (is_letter(c)) {
+    SourcePlace place = here(lexer);
+    const char *start = lexer->position;
+    while (is_word(peek(lexer, 0))) advance(lexer, 1);
+    add(lexer, TOKEN_WORD, place, start, (size_t)(lexer->position - start));
+    return true;
+  }
+  return lex_symbol(lexer);
+}
+
+bool token_split(Arena *arena, const char *file, const char *text, size_t n_bytes, TokenList *list, Error *error) {
+  Lexer lexer = {
+      .arena = arena, .file = file, .position = text, .end = text + n_bytes, .line = 1, .column = 1, .error = error};
+  *list = (TokenList){0};
+  if (n_bytes > SCRIPT_BYTES_MAX) {
+    return error_at(error, ERROR_USAGE, here(&lexer), "a script of %zu bytes is longer than the %d allowed", n_bytes,
+                    SCRIPT_BYTES_MAX);
+  }
+  if (n_bytes >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) lexer.position += 3; /* a byte order mark */
+  bool ok = true;
+  while (ok && lexer.position < lexer.end) ok = lex_one(&lexer);
+  if (ok) {
+    add(&lexer, TOKEN_END, here(&lexer), "", 0);
+    list->n_tokens = (uint32_t)lexer.n_tokens;
+    list->tokens = arena_alloc(arena, lexer.n_tokens * sizeof *list->tokens);
+    memcpy(list->tokens, lexer.tokens, lexer.n_tokens * sizeof *list->tokens);
+  }
+  free(lexer.tokens);
+  return ok;
+}
