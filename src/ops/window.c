@@ -12,6 +12,17 @@ static int64_t window_start_us(const WindowSpec *spec, int64_t time_us) {
   return floor_to(time_us - spec->offset_us, spec->size_us) + spec->offset_us;
 }
 
+bool window_check_times(const WindowSpec *spec, const Batch *batch, Error *error) {
+  if (spec->assigner == ASSIGN_ATTACHED) return true;
+  const Column *times = &batch->columns[spec->time_column];
+  for (uint32_t row = 0; times->valid != NULL && row < batch->n_rows; row++) {
+    if (column_is_valid(times, row)) continue;
+    return error_set(error, ERROR_RUNTIME,
+                     "RowTime field should not be null, please convert it to a non-null long value");
+  }
+  return true;
+}
+
 void window_assign_ends(const WindowSpec *spec, const Batch *batch, int64_t *ends_us) {
   if (spec->assigner == ASSIGN_ATTACHED) {
     const int64_t *ends = batch->columns[spec->end_column].values;

@@ -38,6 +38,8 @@ typedef struct WindowOutput {
 
 enum { MILLISECOND_US = 1000 };
 
+/* A null row time fails the job, as in Flink: a row-time column is null after an outer join. */
+bool window_check_times(const WindowSpec *spec, const Batch *batch, Error *error);
 /* Row times as window ends in local time. `ends` has room for n_rows. */
 void window_assign_ends(const WindowSpec *spec, const Batch *batch, int64_t *ends_us);
 /* The watermark at which a window has all its rows: that of its last millisecond. */

@@ -212,22 +212,11 @@ static uint32_t take_segment(WindowAgg *self, const Batch *batch, uint32_t from)
   return row;
 }
 
-static bool check_times(const WindowAgg *self, const Batch *batch, Error *error) {
-  if (self->window.assigner == ASSIGN_ATTACHED) return true;
-  const Column *times = &batch->columns[self->window.time_column];
-  for (uint32_t row = 0; times->valid != NULL && row < batch->n_rows; row++) {
-    if (column_is_valid(times, row)) continue;
-    return error_set(error, ERROR_RUNTIME,
-                     "RowTime field should not be null, please convert it to a non-null long value");
-  }
-  return true;
-}
-
 static bool window_agg_push(Operator *operator, uint32_t input, Batch *batch, Error *error) {
   WindowAgg *self = (WindowAgg *)operator;
   assert(input == 0 && batch->watermarks_us != NULL && batch->row_kinds == NULL);
   (void)input;
-  if (!check_times(self, batch, error)) return false;
+  if (!window_check_times(&self->window, batch, error)) return false;
   window_assign_ends(&self->window, batch, self->ends_us);
   slice_prepare(self->layout, batch);
   for (uint32_t row = 0; row < batch->n_rows;) {
