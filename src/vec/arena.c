@@ -138,4 +138,6 @@ void arena_reset(Arena *arena) {
   }
 }
 
+bool arena_is_shared(const Arena *arena) { return arena->references > 1; }
+
 size_t arena_held_bytes(const Arena *arena) { return arena->held_bytes; }

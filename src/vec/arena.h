@@ -8,6 +8,7 @@
 #ifndef WEIR_VEC_ARENA_H
 #define WEIR_VEC_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,9 @@ char *arena_printf(Arena *arena, const char *format, ...) __attribute__((format(
 /* Forgets all allocations and keeps the largest block, for reuse in steady state.
  * Only for an arena with a single reference. */
 void arena_reset(Arena *arena);
+
+/* Somebody else holds a reference too: what lies here may not be overwritten yet. */
+bool arena_is_shared(const Arena *arena);
 
 /* Bytes held from the system (not: bytes handed out). */
 size_t arena_held_bytes(const Arena *arena);
