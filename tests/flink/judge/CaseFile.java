@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * A golden test: one text file of sections, each begun by a line {@code --- HEADING}. The format is
- * described in tests/flink/README.md; weir's own runner reads the same files.
+ * described in tests/flink/README.md; weir's own runner, tests/golden/run.py, reads the same files.
  */
 final class CaseFile {
   /** A section: the words after {@code ---}, and the lines up to the next one. */
@@ -39,13 +39,17 @@ final class CaseFile {
       return words().contains(option);
     }
 
-    List<String> nonEmptyLines() {
-      return lines.stream().filter(line -> !line.isBlank()).toList();
+    /** The lines without the blank ones that separate this section from the next. */
+    List<String> text() {
+      int end = lines.size();
+      while (end > 0 && lines.get(end - 1).isBlank()) {
+        end--;
+      }
+      return lines.subList(0, end);
     }
   }
 
   final Path path;
-  private final List<String> preamble = new ArrayList<>();
   final List<Section> sections = new ArrayList<>();
 
   private CaseFile(Path path) {
@@ -54,26 +58,27 @@ final class CaseFile {
 
   static CaseFile read(Path path) throws IOException {
     CaseFile file = new CaseFile(path);
-    List<String> into = file.preamble;
+    Section section = null;
     for (String line : Files.readAllLines(path)) {
       if (line.startsWith("--- ")) {
-        Section section = new Section(line.substring(4).strip());
+        section = new Section(line.substring(4).strip());
         file.sections.add(section);
-        into = section.lines;
-      } else {
-        into.add(line);
+      } else if (section != null) {
+        section.lines.add(line);
+      } else if (!line.isBlank()) {
+        throw new IOException(path + ": text before the first section: " + line);
       }
     }
     return file;
   }
 
   void write() throws IOException {
-    List<String> lines = new ArrayList<>(preamble);
+    StringBuilder text = new StringBuilder();
     for (Section section : sections) {
-      lines.add("--- " + section.heading);
-      lines.addAll(section.lines);
+      text.append(text.isEmpty() ? "" : "\n").append("--- ").append(section.heading).append('\n');
+      section.text().forEach(line -> text.append(line).append('\n'));
     }
-    Files.write(path, lines);
+    Files.writeString(path, text.toString());
   }
 
   Optional<Section> first(String kind) {
@@ -92,31 +97,38 @@ final class CaseFile {
     StringBuilder sql = new StringBuilder();
     for (Section section : sections) {
       if (section.kind().equals("sql")) {
-        sql.append(String.join("\n", section.lines)).append('\n');
+        sql.append(String.join("\n", section.text())).append('\n');
       }
     }
     return sql.toString().replace("${dir}", dir.toString());
   }
 
-  /** Writes the input files to the case's scratch folder. */
+  /** Writes the input files and folders into the case's scratch folder. */
   void writeInputs(Path dir) throws IOException {
     for (Section section : sections) {
-      if (!section.kind().equals("file")) {
-        continue;
+      if (section.kind().equals("folder")) {
+        Files.createDirectories(dir.resolve(section.name()));
+      } else if (section.kind().equals("file")) {
+        Path file = dir.resolve(section.name());
+        Files.createDirectories(file.getParent());
+        Files.write(file, section.has("escaped") ? unescaped(section) : plain(section));
       }
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      for (int i = 0; i < section.lines.size(); i++) {
-        String line = section.lines.get(i);
-        bytes.writeBytes(section.has("escaped") ? unescape(line) : line.getBytes(StandardCharsets.UTF_8));
-        boolean last = i == section.lines.size() - 1;
-        if (!(last && section.has("unterminated"))) {
-          bytes.write('\n');
-        }
-      }
-      Path file = dir.resolve(section.name());
-      Files.createDirectories(file.getParent());
-      Files.write(file, bytes.toByteArray());
     }
+  }
+
+  private static byte[] plain(Section section) {
+    StringBuilder text = new StringBuilder();
+    section.text().forEach(line -> text.append(line).append('\n'));
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Exactly the bytes that the escapes say: the lines of the case file end nothing by themselves. */
+  private byte[] unescaped(Section section) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (String line : section.text()) {
+      bytes.writeBytes(unescape(line));
+    }
+    return bytes.toByteArray();
   }
 
   private byte[] unescape(String line) throws IOException {
