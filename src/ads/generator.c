@@ -21,8 +21,10 @@ enum {
   CLICK_DELAY_SIGMA = CURVE_ONE * 6 / 5, /* of the delay's logarithm */
   INSTANT_MS = 100,
   REDELIVERY_MOST_MS = 2000,
-  BOTS_MOST = 16,
-  GAP_BITS = 20 /* gaps between impressions are in 2^-20 ms, so that millions a second keep their rhythm */
+  BOT_CLICKS_LEAST = 40,
+  BOT_CLICKS_MOST = 160,
+  BOTS_MOST = 1024, /* at once */
+  GAP_BITS = 20     /* gaps between impressions are in 2^-20 ms, so that millions a second keep their rhythm */
 };
 static const uint64_t CTR_MOST = UINT64_C(3865470566);          /* 0.9 of 2^32 */
 static const uint64_t ORPHAN_IMPRESSION = UINT64_C(1) << 48;    /* numbers of impressions that never were */
@@ -49,9 +51,9 @@ struct Generator {
   World *world;
   Wheel *wheel;
   Truth truth;
-  Random traffic, clicks, network, faults, bots, anomalies;
+  Random traffic, clicks, network, faults, bots, anomalies; /* streams */
   uint64_t late, duplicate_impressions, duplicate_clicks, second_clicks, orphan_clicks, foreign_clicks, instant_clicks,
-      expired_clicks, early_clicks, malformed; /* thresholds */
+      expired_clicks, early_clicks, malformed, bot_bursts; /* thresholds */
 
   uint64_t next_impression_gaps; /* when, after start_ms, in 2^-GAP_BITS ms */
   uint64_t mean_gap;             /* at the average rate of the run */
@@ -68,7 +70,6 @@ struct Generator {
 
   Bot bot_list[BOTS_MOST];
   uint32_t n_bots;
-  int64_t next_bot_ms;
   Anomaly current_anomaly, next_anomaly;
   int64_t anomaly_slot;     /* the next one to be planned */
   int64_t *last_anomaly_ms; /* by campaign */
@@ -212,6 +213,7 @@ static int64_t put_click(Generator *generator, Event *click, int64_t not_before_
   }
   click->arrival_ms = click->event_ms + network_delay(generator, click);
   if (click->arrival_ms < not_before_ms) click->arrival_ms = not_before_ms;
+  if (click->arrival_ms - click->event_ms >= generator->options.late_min_ms) click->faults |= 1 << FAULT_LATE;
   wheel_put(generator->wheel, click);
   if (roll_next(&generator->faults, generator->duplicate_clicks)) put_again(generator, click);
   if (roll_next(&generator->faults, generator->malformed)) put_malformed(generator, click, click->arrival_ms);
@@ -299,40 +301,14 @@ static void put_impression(Generator *generator, Event *event, int64_t now_ms) {
   if (roll((uint32_t)(bits >> 32), generator->malformed)) put_malformed(generator, event, now_ms);
 }
 
-static void show_impressions(Generator *generator, int64_t now_ms) {
-  uint64_t end = (uint64_t)(now_ms + 1 - generator->options.start_ms) << GAP_BITS;
-  while (generator->next_impression_gaps < end) {
-    Random *random = &generator->traffic;
-    Event event;
-    generator->next_impression_gaps += curves_exponential(&generator->world->curves, random, generator->gap);
-    draw_impression(generator, random, &event);
-    uint32_t luck = (uint32_t)(random_next(random) >> 32);
-    put_impression(generator, &event, now_ms);
-    uint64_t ctr = (uint64_t)generator->ctr[event.campaign * DEVICE_COUNT + event.device] *
-                       generator->world->ads[event.ad].ctr_factor >>
-                   10;
-    if (luck < ctr) earn_click(generator, &event);
-  }
-}
-
 /* ---- Bots ---- */
-
-static void plan_bot(Generator *generator) {
-  if (generator->options.bots_per_1000_h == 0) {
-    generator->next_bot_ms = INT64_MAX;
-    return;
-  }
-  uint64_t mean_ms = UINT64_C(1000) * HOUR_MS / generator->options.bots_per_1000_h;
-  generator->next_bot_ms += 1 + (int64_t)curves_exponential(&generator->world->curves, &generator->bots, mean_ms);
-}
 
 static void begin_bot(Generator *generator, int64_t now_ms) {
   Random *random = &generator->bots;
-  plan_bot(generator);
   if (generator->n_bots == BOTS_MOST) return;
   Bot *bot = &generator->bot_list[generator->n_bots++];
   bot->user = random_below(random, generator->options.n_users);
-  bot->n_left = 40 + random_below(random, 120);
+  bot->n_left = (uint32_t)random_between(random, BOT_CLICKS_LEAST, BOT_CLICKS_MOST);
   bot->gap_ms = 1 + (4000 + random_below(random, 6000)) / bot->n_left;
   bot->next_ms = now_ms;
   text_append(&generator->truth.text,
@@ -341,7 +317,6 @@ static void begin_bot(Generator *generator, int64_t now_ms) {
 }
 
 static void run_bots(Generator *generator, int64_t now_ms) {
-  while (generator->next_bot_ms <= now_ms) begin_bot(generator, now_ms);
   for (uint32_t b = 0; b < generator->n_bots;) {
     Bot *bot = &generator->bot_list[b];
     if (bot->next_ms <= now_ms) {
@@ -360,6 +335,25 @@ static void run_bots(Generator *generator, int64_t now_ms) {
     } else {
       b++;
     }
+  }
+}
+
+/* ---- The rest of the audience ---- */
+
+static void show_impressions(Generator *generator, int64_t now_ms) {
+  uint64_t end = (uint64_t)(now_ms + 1 - generator->options.start_ms) << GAP_BITS;
+  while (generator->next_impression_gaps < end) {
+    Random *random = &generator->traffic;
+    Event event;
+    generator->next_impression_gaps += curves_exponential(&generator->world->curves, random, generator->gap);
+    draw_impression(generator, random, &event);
+    uint32_t luck = (uint32_t)(random_next(random) >> 32);
+    put_impression(generator, &event, now_ms);
+    if (roll_next(&generator->bots, generator->bot_bursts)) begin_bot(generator, now_ms);
+    uint64_t ctr = (uint64_t)generator->ctr[event.campaign * DEVICE_COUNT + event.device] *
+                       generator->world->ads[event.ad].ctr_factor >>
+                   10;
+    if (luck < ctr) earn_click(generator, &event);
   }
 }
 
@@ -408,7 +402,7 @@ bool generator_next(Generator *generator, Event *event) {
     if (options->duration_ms != 0 && now_ms >= options->start_ms + options->duration_ms) return finish(generator);
     if (now_ms >= (generator->minute + 1) * MINUTE_MS) begin_minute(generator, now_ms);
     show_impressions(generator, now_ms);
-    if (generator->n_bots != 0 || generator->next_bot_ms <= now_ms) run_bots(generator, now_ms);
+    if (generator->n_bots != 0) run_bots(generator, now_ms);
   }
 }
 
@@ -427,6 +421,7 @@ static uint64_t lines_per_impression(const Generator *generator) {
   const uint64_t one = 1000000000;
   uint64_t lines_a_click = one + options->second_clicks + options->orphan_clicks + options->duplicate_clicks;
   uint64_t lines = one + options->duplicate_impressions + options->malformed + lines_a_click / 1000000 * ctr_ppm;
+  lines += options->bots * 2;
   return lines * 1024 / one;
 }
 
@@ -470,6 +465,7 @@ Generator *generator_new(const GeneratorOptions *options) {
       {&generator->expired_clicks, options->expired_clicks},
       {&generator->early_clicks, options->early_clicks},
       {&generator->malformed, options->malformed},
+      {&generator->bot_bursts, options->bots * 2 / (BOT_CLICKS_LEAST + BOT_CLICKS_MOST)},
   };
   for (size_t i = 0; i < sizeof thresholds / sizeof *thresholds; i++) {
     *thresholds[i].threshold = random_threshold(thresholds[i].share);
@@ -478,8 +474,6 @@ Generator *generator_new(const GeneratorOptions *options) {
   generator->ctr = memory_alloc_zeroed((size_t)n_campaigns * DEVICE_COUNT, sizeof *generator->ctr);
   generator->last_anomaly_ms = memory_alloc_zeroed(n_campaigns, sizeof *generator->last_anomaly_ms);
   init_rate(generator);
-  generator->next_bot_ms = options->start_ms;
-  plan_bot(generator);
   plan_anomaly(generator);
   begin_minute(generator, options->start_ms);
   generator->next_impression_gaps = curves_exponential(&generator->world->curves, &generator->traffic, generator->gap);

@@ -31,7 +31,7 @@ typedef struct GeneratorOptions {
   uint64_t expired_clicks;
   uint64_t early_clicks;
   uint64_t malformed;
-  uint64_t bots_per_1000_h; /* bursts */
+  uint64_t bots;
   uint64_t anomalies_per_1000_h;
 } GeneratorOptions;
 

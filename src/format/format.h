@@ -11,15 +11,24 @@
 #include "vec/schema.h"
 
 /* One option of a connector or format, for validation, defaults and docs/flink-sql.md. */
-typedef enum OptionType { OPTION_STRING, OPTION_BOOLEAN, OPTION_INT, OPTION_DURATION, OPTION_MEMORY, OPTION_ENUM } OptionType;
+typedef enum OptionType {
+  OPTION_STRING,
+  OPTION_BOOLEAN, /* true or false, any case */
+  OPTION_INT,
+  OPTION_DURATION,     /* "5 s", "1min", "500" (milliseconds) */
+  OPTION_MEMORY,       /* "128 mb", "1024" (bytes); powers of 1024 */
+  OPTION_CHARACTER,    /* exactly one character of the Basic Multilingual Plane */
+  OPTION_ENUM,         /* one of `choices`, exactly as written there */
+  OPTION_ENUM_ANY_CASE /* one of `choices`, upper or lower case */
+} OptionType;
 typedef struct OptionSpec {
-  const char *name;          /* "json.ignore-parse-errors" */
+  const char *name; /* "json.ignore-parse-errors" */
   OptionType type;
   bool is_required;
-  const char *default_value; /* text; NULL: none */
-  const char *const *choices; /* OPTION_ENUM: NULL-terminated */
-  const char *help;          /* one line */
-  const char *refused;       /* not NULL: known to Flink, refused by weir for this reason */
+  const char *default_value;  /* text; NULL: none */
+  const char *const *choices; /* OPTION_ENUM*: NULL-terminated */
+  const char *help;           /* one line */
+  const char *refused;        /* not NULL: known to Flink, refused by weir for this reason */
 } OptionSpec;
 
 /* The WITH clause as written. */
@@ -36,9 +45,13 @@ typedef struct Options {
 /* Value of a key, its spec's default, or NULL. */
 const char *options_get(const Options *options, const OptionSpec *specs, const char *key);
 bool options_get_boolean(const Options *options, const OptionSpec *specs, const char *key);
-/* Milliseconds; the text has been validated. */
+/* Milliseconds, and bytes; the text has been validated. -1 when the key is absent and has no default. */
 int64_t options_get_duration_ms(const Options *options, const OptionSpec *specs, const char *key);
-/* Checks one value against its spec: Flink's grammar of durations ("5 s", "1min"), memory sizes, enums. */
+int64_t options_get_memory_bytes(const Options *options, const OptionSpec *specs, const char *key);
+/* The option as written, or NULL. */
+const Option *options_find(const Options *options, const char *key);
+const OptionSpec *option_spec_find(const OptionSpec *specs, const char *key);
+/* Checks one value against its spec: refused options, Flink's grammar of durations, memory sizes and enums. */
 bool option_check_value(const OptionSpec *spec, const Option *option, Error *error);
 
 /* Bytes that hold records. `owner` keeps the bytes alive: a batch whose strings point into them holds it. */
@@ -49,9 +62,10 @@ typedef struct RecordBlock {
   /* NULL: records end with '\n' (the last one may lack it). Else record i is
    * bytes[record_ends[i-1], record_ends[i]) and may contain anything: Kafka messages. */
   const uint32_t *record_ends;
-  uint32_t n_records;        /* with record_ends */
-  const char *split_name;    /* file path, or topic/partition: for dead letters and messages */
-  uint64_t first_record;     /* number of the first record in the split, from 1 (line number, offset) */
+  uint32_t n_records;     /* with record_ends */
+  const char *split_name; /* file path, or topic/partition: for dead letters and messages */
+  uint64_t first_record;  /* number of the first record in the split, from 1 (line number, offset); 0: the decoder
+                           * counts on from the block before */
 } RecordBlock;
 
 /* Where skipped records go: counted always, kept when the session says so. Called once per bad record. */
@@ -67,12 +81,18 @@ typedef struct Encoder Encoder;
 typedef struct Format {
   const char *name;
   const OptionSpec *options; /* ends with a NULL name; keys carry the "json." prefix */
+  /* What no single option shows: options that exclude each other. NULL: nothing to check. */
+  bool (*check)(const Options *options, Error *error);
+  /* How many of the bytes, which begin with a record, are whole records; 0: not even one. NULL: records are lines. */
+  size_t (*whole_records)(const Options *options, const char *bytes, size_t n_bytes);
   /* Columns of `schema` that the plan uses are marked in `wanted`; only they are decoded, in schema order, as
    * columns 0.. of the batch. False with *error when an option or a column type does not fit. */
   Decoder *(*decoder_new)(const Schema *schema, const bool *wanted, const Options *options, BadRecordSink bad_records,
                           Error *error);
   Encoder *(*encoder_new)(const Schema *schema, const Options *options, Error *error);
 } Format;
+
+extern const Format json_format, csv_format;
 
 const Format *format_find(const char *name); /* exact; NULL when there is none */
 const char *const *format_names(size_t *n_names);

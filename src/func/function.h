@@ -16,8 +16,9 @@ typedef struct Function Function;
 
 /* What binding and evaluation need to know of the session. */
 typedef struct SessionSettings {
-  const struct Zone *zone;  /* table.local-time-zone */
-  int64_t query_start_us;   /* what CURRENT_TIMESTAMP and friends say in bounded runs, when fixed by a test; 0 = the wall clock */
+  const struct Zone *zone; /* table.local-time-zone */
+  int64_t query_start_us;  /* what CURRENT_TIMESTAMP and friends say in bounded runs, when fixed by a test; 0 = the wall
+                              clock */
 } SessionSettings;
 
 /* By SQL name without regard to case; NULL when there is none. */

@@ -15,15 +15,15 @@
 #include "vec/schema.h"
 
 typedef enum PlanKind {
-  PLAN_SCAN,             /* a table's splits, decoded, watermarked, merged in event-time order */
-  PLAN_VALUES,           /* literal rows; a SELECT without FROM is one row without columns */
-  PLAN_CALC,             /* filter, then projection */
-  PLAN_WINDOW_TVF,       /* adds window_start, window_end, window_time */
+  PLAN_SCAN,       /* a table's splits, decoded, watermarked, merged in event-time order */
+  PLAN_VALUES,     /* literal rows; a SELECT without FROM is one row without columns */
+  PLAN_CALC,       /* filter, then projection */
+  PLAN_WINDOW_TVF, /* adds window_start, window_end, window_time */
   PLAN_WINDOW_AGGREGATE,
   PLAN_INTERVAL_JOIN,
   PLAN_UNION_ALL,
-  PLAN_SINK,             /* INSERT INTO */
-  PLAN_COLLECT           /* rows of a bare SELECT, for the terminal */
+  PLAN_SINK,   /* INSERT INTO */
+  PLAN_COLLECT /* rows of a bare SELECT, for the terminal */
 } PlanKind;
 
 typedef struct PlanNode PlanNode;
@@ -34,10 +34,10 @@ typedef struct PlanScan {
   TableOptions table;
   Schema physical;
   const bool *wanted;
-  Expr *const *outputs;     /* one per column of node->schema */
-  Expr *filter;             /* or NULL */
-  Expr *watermark;          /* TIMESTAMP or TIMESTAMP_LTZ; NULL: the table has no row time */
-  int64_t idle_timeout_ms;  /* table.exec.source.idle-timeout; 0 = never idle */
+  Expr *const *outputs;    /* one per column of node->schema */
+  Expr *filter;            /* or NULL */
+  Expr *watermark;         /* TIMESTAMP or TIMESTAMP_LTZ; NULL: the table has no row time */
+  int64_t idle_timeout_ms; /* table.exec.source.idle-timeout; 0 = never idle */
 } PlanScan;
 
 typedef struct PlanValues {
@@ -46,25 +46,25 @@ typedef struct PlanValues {
 } PlanValues;
 
 typedef struct PlanCalc {
-  Expr *filter;             /* or NULL */
-  Expr *const *outputs;     /* one per column of node->schema */
+  Expr *filter;         /* or NULL */
+  Expr *const *outputs; /* one per column of node->schema */
 } PlanCalc;
 
 typedef enum WindowKind { WINDOW_TUMBLE = 0, WINDOW_ATTACHED /* window columns come with the rows */ } WindowKind;
 
 typedef struct PlanWindow {
   WindowKind kind;
-  uint32_t time_column;     /* of the input; row time (ATTACHED: unused) */
+  uint32_t time_column; /* of the input; row time (ATTACHED: unused) */
   int64_t size_us;
   int64_t offset_us;
-  uint32_t start_column;    /* ATTACHED: of the input */
+  uint32_t start_column; /* ATTACHED: of the input */
   uint32_t end_column;
 } PlanWindow;
 
 typedef struct PlanAggregate {
   AggregateCall call;
-  int32_t argument_column;  /* of the input; -1 for COUNT(*) */
-  int32_t filter_column;    /* a BOOLEAN column of the input; -1 for none */
+  int32_t argument_column; /* of the input; -1 for COUNT(*) */
+  int32_t filter_column;   /* a BOOLEAN column of the input; -1 for none */
   bool is_distinct;
 } PlanAggregate;
 
@@ -94,7 +94,7 @@ typedef struct PlanIntervalJoin {
   uint32_t right_time;
   int64_t lower_us;
   int64_t upper_us;
-  Expr *residual;           /* over left columns then right columns; or NULL */
+  Expr *residual; /* over left columns then right columns; or NULL */
 } PlanIntervalJoin;
 
 typedef struct PlanSink {
@@ -102,14 +102,14 @@ typedef struct PlanSink {
   Schema columns;           /* the sink's physical columns, in order: the input has exactly these */
   const uint32_t *not_null; /* columns declared NOT NULL whose input may be null: enforced (error, or drop) */
   uint32_t n_not_null;
-  bool drops_null_rows;     /* table.exec.sink.not-null-enforcer = DROP */
+  bool drops_null_rows; /* table.exec.sink.not-null-enforcer = DROP */
 } PlanSink;
 
 struct PlanNode {
   PlanKind kind;
-  uint32_t id;              /* position in plan->nodes: inputs come before the nodes that read them */
-  Schema schema;            /* output columns */
-  int32_t row_time;         /* the row-time column of the output, -1 for none */
+  uint32_t id;      /* position in plan->nodes: inputs come before the nodes that read them */
+  Schema schema;    /* output columns */
+  int32_t row_time; /* the row-time column of the output, -1 for none */
   PlanNode **inputs;
   uint32_t n_inputs;
   SourcePlace place;
@@ -126,9 +126,9 @@ struct PlanNode {
 
 /* One INSERT or bare SELECT. */
 typedef struct PlanJob {
-  const char *name;         /* the sink table's name; "SELECT" for a bare one */
-  const char *file;         /* the script it stands in */
-  PlanNode *root;           /* PLAN_SINK or PLAN_COLLECT */
+  const char *name; /* the sink table's name; "SELECT" for a bare one */
+  const char *file; /* the script it stands in */
+  PlanNode *root;   /* PLAN_SINK or PLAN_COLLECT */
 } PlanJob;
 
 typedef struct Plan {

@@ -34,6 +34,11 @@ typedef struct AstType {
   int64_t arguments[2]; /* in parentheses */
   uint32_t n_arguments;
   bool is_not_null;
+  struct AstType *elements; /* ARRAY, MULTISET: 1; MAP: key, value; ROW: its fields */
+  AstName *element_names;   /* ROW only, else NULL */
+  uint32_t n_elements;
+  const char *from; /* INTERVAL types: the units as written, "DAY" TO "SECOND"; `to` NULL: a single unit */
+  const char *to;
   SourcePlace place;
 } AstType;
 
@@ -123,6 +128,8 @@ struct AstExpr {
       uint32_t n_arguments;
       bool is_operator;
       bool is_distinct;
+      bool is_quoted;  /* the name was in backquotes */
+      bool is_niladic; /* without parentheses: CURRENT_TIMESTAMP */
       AstExpr *filter; /* FILTER (WHERE ...) */
       AstWindow *over;
       AstOrderItem *within_group;
@@ -313,6 +320,7 @@ typedef struct AstCreateView {
   bool if_not_exists;
   AstName *columns;
   uint32_t n_columns;
+  const char *comment; /* NULL: none */
   AstQuery *query;
 } AstCreateView;
 
@@ -353,6 +361,8 @@ struct AstStatement {
     } set_of_inserts;
     struct {
       AstStatement *statement; /* what is explained */
+      const char **details;    /* "ESTIMATED_COST", "CHANGELOG_MODE", "JSON_EXECUTION_PLAN", "PLAN_ADVICE" */
+      uint32_t n_details;
     } explain;
     AstQuery *query;
     const char *name;

@@ -15,19 +15,19 @@ typedef struct TableColumn {
 
 typedef struct Table {
   TableOptions options;
-  Schema schema;             /* all columns, in order */
+  Schema schema; /* all columns, in order */
   const TableColumn *columns;
-  Schema physical;           /* those that the format reads and writes */
+  Schema physical;             /* those that the format reads and writes */
   const uint32_t *physical_of; /* per column of schema: its index in `physical` (undefined for computed ones) */
-  int32_t row_time;          /* column with the watermark, -1: none */
-  Expr *watermark;           /* over the physical columns */
+  int32_t row_time;            /* column with the watermark, -1: none */
+  Expr *watermark;             /* over the physical columns */
   const uint32_t *primary_key;
   uint32_t n_primary_key;
 } Table;
 
 typedef struct CatalogEntry {
   const char *name;
-  const Table *table;           /* one of the two is NULL */
+  const Table *table; /* one of the two is NULL */
   const AstCreateView *view;
   SourcePlace place;
 } CatalogEntry;

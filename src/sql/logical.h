@@ -7,7 +7,7 @@
 #include "sql/catalog.h"
 
 typedef enum LogicalKind {
-  LOGICAL_SCAN,      /* a table */
+  LOGICAL_SCAN, /* a table */
   LOGICAL_VALUES,
   LOGICAL_FILTER,
   LOGICAL_PROJECT,
