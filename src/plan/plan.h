@@ -20,6 +20,7 @@ typedef enum PlanKind {
   PLAN_CALC,       /* filter, then projection */
   PLAN_WINDOW_TVF, /* adds window_start, window_end, window_time */
   PLAN_WINDOW_AGGREGATE,
+  PLAN_OVER_AGGREGATE,
   PLAN_INTERVAL_JOIN,
   PLAN_UNION_ALL,
   PLAN_SINK,   /* INSERT INTO */
@@ -81,6 +82,16 @@ typedef struct PlanWindowAggregate {
   uint32_t n_properties;
 } PlanWindowAggregate;
 
+/* RANGE BETWEEN preceding AND CURRENT ROW over the row time. Output columns: the input's, then one per aggregate. */
+typedef struct PlanOverAggregate {
+  const uint32_t *key_columns;
+  uint32_t n_keys;
+  uint32_t time_column;
+  int64_t preceding_us;
+  const PlanAggregate *aggregates; /* no filters, not distinct */
+  uint32_t n_aggregates;
+} PlanOverAggregate;
+
 typedef enum JoinKind { JOIN_INNER, JOIN_LEFT } JoinKind;
 
 /* Matches where keys are equal and left.time + lower <= right.time <= left.time + upper. Output columns: those of
@@ -110,8 +121,10 @@ struct PlanNode {
   uint32_t id;      /* position in plan->nodes: inputs come before the nodes that read them */
   Schema schema;    /* output columns */
   int32_t row_time; /* the row-time column of the output, -1 for none */
+  bool has_watermark; /* its batches carry stamps: what it reads has a row time, even if the column is projected away */
   PlanNode **inputs;
   uint32_t n_inputs;
+  SessionSettings settings; /* of the job that it belongs to; of a shared node, of the first one */
   SourcePlace place;
   union {
     PlanScan scan;
@@ -119,6 +132,7 @@ struct PlanNode {
     PlanCalc calc;
     PlanWindow window_tvf;
     PlanWindowAggregate window_aggregate;
+    PlanOverAggregate over_aggregate;
     PlanIntervalJoin interval_join;
     PlanSink sink;
   };
@@ -137,7 +151,10 @@ typedef struct Plan {
   uint32_t n_nodes;
   PlanJob *jobs;
   uint32_t n_jobs;
-  SessionSettings settings;
+  /* Settings of the process as a whole: of the first script that sets them. */
+  const char *dead_letter_path; /* NULL: skipped records are only counted */
+  uint32_t batch_rows;
+  int64_t commit_interval_ms;
 } Plan;
 
 #endif
