@@ -1,11 +1,12 @@
 /* Numeric functions: rounding in the number's own type, everything else in DOUBLE by the C library. */
+#include "func/math.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "func/decimal_math.h"
-#include "func/kernel.h"
 #include "func/number_convert.h"
 #include "func/type_rules.h"
 
@@ -19,7 +20,7 @@ typedef struct DoubleFunction {
   double constant; /* of a function without arguments */
 } DoubleFunction;
 
-#define DOUBLE_FUNCTION(name, expression)                                                       \
+#define DOUBLE_KERNEL(name, expression)                                                         \
   static bool name##_kernel(KernelCall *call, const Column *const *arguments, Column *result) { \
     const double *in = arguments[0]->values;                                                    \
     double *out = result->values;                                                               \
@@ -28,7 +29,9 @@ typedef struct DoubleFunction {
       out[row] = expression;                                                                    \
     }                                                                                           \
     return true;                                                                                \
-  }                                                                                             \
+  }
+#define DOUBLE_FUNCTION(name, expression) \
+  DOUBLE_KERNEL(name, expression)         \
   static const DoubleFunction name##_function = {PLAIN(name##_kernel), 0};
 
 DOUBLE_FUNCTION(exp, exp(x))
@@ -49,8 +52,8 @@ DOUBLE_FUNCTION(degrees, x *(180.0 / M_PI))
 DOUBLE_FUNCTION(radians, x *(M_PI / 180.0))
 DOUBLE_FUNCTION(floor_double, floor(x))
 DOUBLE_FUNCTION(ceil_double, ceil(x))
-DOUBLE_FUNCTION(abs_double, fabs(x))
-DOUBLE_FUNCTION(sign_double, x > 0 ? 1.0 : x < 0 ? -1.0 : x)
+DOUBLE_KERNEL(abs_double, fabs(x))
+DOUBLE_KERNEL(sign_double, x > 0 ? 1.0 : x < 0 ? -1.0 : x)
 
 static bool resolve_double(Resolution *r) {
   const DoubleFunction *function = r->function->parameter;

@@ -88,7 +88,10 @@ uint32_t double_to_text(double value, char text[DOUBLE_TEXT_MAX]) {
   for (int i = whole; i < n; i++) text[length++] = digits[i];
   if (is_plain) return length;
   text[length++] = 'E';
-  return length + integer_to_text(point - 1, text + length);
+  char exponent[DOUBLE_TEXT_MAX];
+  uint32_t n_exponent = integer_to_text(point - 1, exponent);
+  memcpy(text + length, exponent, n_exponent);
+  return length + n_exponent;
 }
 
 uint32_t decimal_to_text(int128_t value, int32_t scale, char text[DECIMAL_TEXT_MAX]) {
