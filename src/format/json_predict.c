@@ -32,18 +32,18 @@ typedef enum Reading {
   READ_TIMESTAMP
 } Reading;
 
-typedef struct Field {
+typedef struct ShapeField {
   char literal[LITERAL_BYTES + LOOK_AHEAD]; /* from the previous value to this one */
   uint32_t n_literal;
   uint32_t head_mask; /* of the first 16 bytes, those that count */
   Reading reading;
   uint32_t column;
-} Field;
+} ShapeField;
 
 typedef struct Shape {
   uint32_t n_fields;
-  Field *fields;     /* one more than n_fields: the last literal ends with the closing brace and has no value */
-  uint32_t *missing; /* columns that records of this shape do not have */
+  ShapeField *fields; /* one more than n_fields: the last literal ends with the closing brace and has no value */
+  uint32_t *missing;  /* columns that records of this shape do not have */
   uint32_t n_missing;
 } Shape;
 
@@ -58,7 +58,7 @@ struct JsonPredictor {
 JsonPredictor *json_predictor_new(uint32_t n_columns) {
   JsonPredictor *predictor = memory_alloc_zeroed(1, sizeof *predictor);
   for (int i = 0; i <= N_SHAPES; i++) {
-    predictor->shapes[i].fields = memory_alloc_zeroed(FIELDS_MAX + 1, sizeof(Field));
+    predictor->shapes[i].fields = memory_alloc_zeroed(FIELDS_MAX + 1, sizeof(ShapeField));
     predictor->shapes[i].missing = memory_alloc_zeroed(n_columns + 1, sizeof(uint32_t));
   }
   return predictor;
@@ -98,7 +98,7 @@ static Reading reading_of(TypeKind kind) {
 }
 
 /* False when the stretch cannot be a literal. A line feed must not be in one, or it could match across two lines. */
-static bool set_literal(Field *field, const char *from, const char *to) {
+static bool set_literal(ShapeField *field, const char *from, const char *to) {
   size_t n_bytes = (size_t)(to - from);
   if (n_bytes > LITERAL_BYTES || memchr(from, '\n', n_bytes) != NULL) return false;
   memcpy(field->literal, from, n_bytes);
@@ -158,7 +158,7 @@ static bool learn_shape(Shape *shape, const JsonTarget *target, const char *reco
   shape->n_fields = 0;
   while (reader.token == JSON_NAME) {
     if (shape->n_fields == FIELDS_MAX || !reader.name_is_plain) return false;
-    Field *field = &shape->fields[shape->n_fields++];
+    ShapeField *field = &shape->fields[shape->n_fields++];
     if (!set_literal(field, from, value_start(&reader))) return false;
     /* Once all columns have been found, Flink's converter looks at no more names. */
     int column = -1;
@@ -389,7 +389,7 @@ static const char *skip_value(const char *p, const Extent *extent) {
 
 /* --- decoding ------------------------------------------------------------------------------------------------- */
 
-static inline bool is_literal(const char *p, const Field *field) {
+static inline bool is_literal(const char *p, const ShapeField *field) {
 #ifdef __SSE2__
   __m128i head = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p),
                                 _mm_loadu_si128((const __m128i *)(const void *)field->literal));
@@ -402,9 +402,9 @@ static inline bool is_literal(const char *p, const Field *field) {
 static const char *decode_shape(const Shape *shape, JsonTarget *target, const char *p, const Extent *extent,
                                 uint32_t row, Arena *arena) {
   const char *end = extent->readable_end;
-  const Field *last = shape->fields + shape->n_fields;
+  const ShapeField *last = shape->fields + shape->n_fields;
   uint32_t n_nulls = 0;
-  for (const Field *field = shape->fields; field < last; field++) {
+  for (const ShapeField *field = shape->fields; field < last; field++) {
     if (end - p < JSON_PREDICT_MARGIN_BYTES || !is_literal(p, field)) return NULL;
     p += field->n_literal;
     uint32_t c = field->column;
