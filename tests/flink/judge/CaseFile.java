@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * A golden test: one text file of sections, each begun by a line {@code --- HEADING}. The format is
- * described in tests/flink/README.md; weir's own runner, tests/golden/run.py, reads the same files.
+ * described in tests/golden/README.md; weir's own runner, tests/golden/run.py, reads the same files.
  */
 final class CaseFile {
   /** A section: the words after {@code ---}, and the lines up to the next one. */
