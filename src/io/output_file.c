@@ -38,7 +38,7 @@ int64_t output_now_ms(void) {
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static bool make_folders(const char *folder, Error *error) {
+bool output_folder_make(const char *folder, Error *error) {
   char *path = memory_copy_text(folder);
   bool done = true;
   for (char *slash = path + 1;; slash++) {
@@ -67,7 +67,7 @@ static char *format_path(const char *folder, const char *prefix, const char *nam
 }
 
 bool output_file_open(OutputFile *self, const char *folder, const char *name, Error *error) {
-  if (!make_folders(folder, error)) return false;
+  if (!output_folder_make(folder, error)) return false;
   char suffix[sizeof ".inprogress." + OUTPUT_ID_BYTES] = ".inprogress.";
   output_id(suffix + strlen(suffix));
   *self = (OutputFile){.hidden_path = format_path(folder, ".", name, suffix),

@@ -22,7 +22,9 @@ typedef struct OutputFile {
 /* A random identifier like 1b4e28ba-2fa1-41d2-883f-0016d3cca427, as Flink puts into its file names. */
 void output_id(char text[OUTPUT_ID_BYTES]);
 
-/* Makes the folder, with those above it, and the file "folder/.name.inprogress.id", to become "folder/name". */
+/* Makes the folder, with those above it, unless it is there. */
+bool output_folder_make(const char *folder, Error *error);
+/* Makes the folder and the file "folder/.name.inprogress.id", to become "folder/name". */
 bool output_file_open(OutputFile *self, const char *folder, const char *name, Error *error);
 bool output_file_write(OutputFile *self, const char *bytes, size_t n_bytes, Error *error);
 /* Everything to the disk, and closed. */
