@@ -7,7 +7,7 @@ set -eu
 packages=""
 for group in "$@"; do
   case "$group" in
-    build) packages="$packages gcc libc6-dev make cmake ninja-build pkg-config libglib2.0-dev libpcre2-dev libutf8proc-dev libxxhash-dev" ;;
+    build) packages="$packages gcc libc6-dev make cmake ninja-build pkg-config libglib2.0-dev libpcre2-dev libutf8proc-dev libxxhash-dev tzdata" ;;
     test) packages="$packages libcmocka-dev python3 mandoc" ;;
     lint) packages="$packages clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev shellcheck" ;;
     flink) packages="$packages python3 python3-pip maven unzip" ;;
