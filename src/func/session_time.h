@@ -2,19 +2,14 @@
 #ifndef WEIR_FUNC_SESSION_TIME_H
 #define WEIR_FUNC_SESSION_TIME_H
 
-#include <assert.h>
-
 #include "func/function.h"
+#include "vec/zone.h"
 
 static inline int64_t session_to_local(const SessionSettings *settings, int64_t at_us) {
-  assert(settings->zone == NULL);
-  (void)settings;
-  return at_us;
+  return zone_to_local(settings->zone, at_us);
 }
 static inline int64_t session_to_utc(const SessionSettings *settings, int64_t wall_us) {
-  assert(settings->zone == NULL);
-  (void)settings;
-  return wall_us;
+  return zone_to_utc(settings->zone, wall_us);
 }
 
 #endif

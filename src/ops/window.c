@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "vec/zone.h"
+
 static int64_t floor_to(int64_t value, int64_t step) {
   int64_t remainder = value % step;
   return remainder < 0 ? value - remainder - step : value - remainder;
@@ -29,8 +31,13 @@ void window_assign_ends(const WindowSpec *spec, const Batch *batch, int64_t *end
     for (uint32_t row = 0; row < batch->n_rows; row++) ends_us[row] = ends[row];
     return;
   }
-  assert(spec->size_us > 0 && spec->zone == NULL);
+  assert(spec->size_us > 0);
+  if (batch->n_rows == 0) return;
   const int64_t *times_us = batch->columns[spec->time_column].values;
+  if (!zone_is_utc(spec->zone)) {
+    zone_column_to_local(spec->zone, times_us, ends_us, batch->n_rows);
+    times_us = ends_us;
+  }
   /* Rows come nearly in order, so the window is mostly that of the row before: a comparison instead of a division. */
   int64_t start_us = window_start_us(spec, times_us[0]);
   for (uint32_t row = 0; row < batch->n_rows; row++) {
@@ -42,11 +49,9 @@ void window_assign_ends(const WindowSpec *spec, const Batch *batch, int64_t *end
 }
 
 int64_t window_fire_us(const WindowSpec *spec, int64_t end_us) {
-  (void)spec;
-  return end_us - MILLISECOND_US;
+  return zone_to_utc_latest(spec->zone, end_us - MILLISECOND_US);
 }
 
 int64_t window_time_us(const WindowSpec *spec, int64_t end_us) {
-  (void)spec;
-  return end_us - MILLISECOND_US;
+  return zone_to_utc(spec->zone, end_us - MILLISECOND_US);
 }
