@@ -4,6 +4,8 @@
 
 #include "vec/error.h"
 
+struct Compiler;
+
 /* Exit statuses of every command. */
 enum {
   EXIT_OK = 0,
@@ -22,6 +24,8 @@ typedef struct Command {
 /* Prints "weir: MESSAGE" (and the hint, and the SQL line where there is a place) to stderr and returns the exit status
  * for that kind of error. */
 int command_report_error(const Error *error);
+/* The same for an error in a script of the compiler's, which may have come from standard input; NULL is allowed. */
+int command_report_script_error(const Error *error, const struct Compiler *compiler);
 /* "weir NAME: MESSAGE" and where to find help; returns EXIT_USAGE. */
 int command_usage_error(const Command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
