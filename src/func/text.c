@@ -12,6 +12,12 @@ uint32_t text_length(const char *bytes, uint32_t n_bytes) {
   return n;
 }
 
+uint32_t text_utf16_length(const char *bytes, uint32_t n_bytes) {
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < n_bytes; i++) n += !continues(bytes[i]) + ((unsigned char)bytes[i] >= 0xF0);
+  return n;
+}
+
 bool text_is_ascii(const char *bytes, uint32_t n_bytes) {
   unsigned char any = 0;
   for (uint32_t i = 0; i < n_bytes; i++) any |= (unsigned char)bytes[i];

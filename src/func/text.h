@@ -14,6 +14,8 @@ uint32_t text_length(const char *bytes, uint32_t n_bytes);
 uint32_t text_offset(const char *bytes, uint32_t n_bytes, uint32_t index);
 /* Bytes of the code point that starts here (1 to 4, within n_bytes, which is not 0). */
 uint32_t text_step(const char *bytes, uint32_t n_bytes);
+/* Length in UTF-16 units, in which Java counts: a code point beyond U+FFFF is two. */
+uint32_t text_utf16_length(const char *bytes, uint32_t n_bytes);
 bool text_is_ascii(const char *bytes, uint32_t n_bytes);
 
 /* A part of a string, sharing its bytes. */
