@@ -6,7 +6,8 @@
  *   - it is kept itself when w < time + wait, so that later rows of the other side find it;
  *   - a kept row is dropped when the watermark reaches time + wait + 1 ms, and padded with nulls then if it has found
  *     no partner and its side is outer; a row that was not kept is padded at once.
- * Late rows are not dropped: they find what is still kept. Null keys match nothing.
+ * Late rows are not dropped: they find what is still kept. Null keys match nothing. A row of an inner side that comes
+ * at or after its own time's watermark, is not kept and finds no partner is lost for being late: it is counted so.
  *
  * Output: the wanted columns of the left input, then of the right. Pairs come at the arrival of their second row, in
  * the order of the first one's time, then arrival; padded rows in the order of their time. The output's watermark

@@ -82,6 +82,10 @@ void join_side_reserve(JoinSide *side, size_t n_rows);
 uint8_t *join_side_next_due(JoinSide *side, int64_t until_us, int64_t *due_us);
 /* When the next may be due, at the earliest: INT64_MAX when nothing is kept. */
 int64_t join_side_peek_due(JoinSide *side, int64_t until_us);
+/* Whether there is a bucket to forget. */
+static inline bool join_side_has_expired(const JoinSide *side, int64_t watermark_us) {
+  return side->n_buckets > 0 && side->buckets[0]->start_us + side->width_us + side->wait_us <= watermark_us;
+}
 /* Forgets the buckets whose rows have all expired. Records in them are gone. */
 void join_side_forget(JoinSide *side, int64_t watermark_us);
 

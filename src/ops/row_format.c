@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { LENGTH_ESCAPE = 255, DECIMAL_8_DIGITS = 18, FIRST_NULL_FLAG = 2 };
+enum { LENGTH_ESCAPE = 255, FIRST_NULL_FLAG = 2 };
 
 /* --- the layout --- */
 
@@ -18,7 +18,7 @@ static RowStorage storage_of(Type type, bool is_wide) {
     case PHYSICAL_DOUBLE:
       return STORE_8;
     case PHYSICAL_INT128:
-      return type.precision <= DECIMAL_8_DIGITS && !is_wide ? STORE_DECIMAL_8 : STORE_16;
+      return type.precision <= ROW_DECIMAL_8_DIGITS && !is_wide ? STORE_DECIMAL_8 : STORE_16;
     default:
       return STORE_STRING;
   }

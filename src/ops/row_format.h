@@ -21,7 +21,14 @@ typedef struct RowHeader {
   int64_t time_us;
 } RowHeader;
 
-enum { ROW_SPILL_BYTES = 16, ROW_ALIGNMENT = 8, ROW_FIELDS_MAX = 64, ROW_FLAG_MATCHED = 1, ROW_FLAG_UNLINKED = 2 };
+enum {
+  ROW_SPILL_BYTES = 16,
+  ROW_ALIGNMENT = 8,
+  ROW_FIELDS_MAX = 64,
+  ROW_DECIMAL_8_DIGITS = 18, /* a DECIMAL of no more digits fits 8 bytes */
+  ROW_FLAG_MATCHED = 1,
+  ROW_FLAG_UNLINKED = 2
+};
 
 typedef enum RowStorage { STORE_1, STORE_4, STORE_8, STORE_16, STORE_DECIMAL_8, STORE_STRING } RowStorage;
 

@@ -247,8 +247,8 @@ static inline Collector *collector_new(void) {
 
 /* --- running --- */
 
-static const uint32_t TEST_BATCH_ROWS[] = {1, 7, 2048};
-enum { N_TEST_BATCH_ROWS = 3 };
+static const uint32_t TEST_BATCH_ROWS[] = {1, 3, 7, 64, 2048};
+enum { N_TEST_BATCH_ROWS = 5 };
 
 /* Pushes all of the streams, cut into batches, the stream with the lowest watermark next, as the job does; with
  * `chance` not NULL, any stream next, now and then a watermark by itself, and batches of any size up to batch_rows. */
@@ -316,7 +316,7 @@ static inline void test_expect(const char *what, Operator *(*make)(const void *c
     Collector *collector = collector_new();
     operator_connect(subject, &collector->base, 0);
     test_run(subject, streams, n_streams, batch_rows, has_row_time, is_random ? &chance : NULL);
-    char label[128];
+    char label[256];
     snprintf(label, sizeof label, "%s at %u rows a batch%s", what, batch_rows, is_random ? " at most" : "");
     test_compare(label, collector->rows, collector->n_rows, wanted, n_wanted);
     assert_true(collector->is_finished);
