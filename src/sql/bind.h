@@ -22,6 +22,9 @@ Logical *bind_insert(const BindContext *context, const AstInsert *insert, const 
 /* CREATE TABLE: types, computed columns, watermark and keys checked. NULL with *error. */
 Table *bind_table(const BindContext *context, const AstCreateTable *create, Error *error);
 
+/* CREATE VIEW: checks that its query can be bound. It is bound again wherever the view is used. */
+bool bind_view(const BindContext *context, const AstCreateView *view, Error *error);
+
 /* The name of a path that must be a plain one or in default_catalog.default_database. NULL with *error. */
 const char *bind_path(const AstPath *path, Error *error);
 

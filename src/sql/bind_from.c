@@ -40,12 +40,18 @@ static Logical *rename_columns(Binder *binder, Logical *input, const AstName *na
   return logical_project(binder, input, exprs, texts, n_names, place);
 }
 
-static Logical *bind_view(Binder *binder, const AstCreateView *view, const char *name, SourcePlace place) {
+static Logical *view_plan(Binder *binder, const AstCreateView *view, const char *name, SourcePlace place) {
   /* What a view says is over tables and views, not over the WITH names where it is used. */
   Binder inside = {.context = binder->context, .arena = binder->arena, .error = binder->error};
   Logical *plan = bind_query_in(&inside, view->query);
   if (plan == NULL || view->n_columns == 0) return plan;
   return rename_columns(binder, plan, view->columns, view->n_columns, name, place);
+}
+
+bool bind_view(const BindContext *context, const AstCreateView *view, Error *error) {
+  Binder binder = {.context = context, .arena = context->arena, .error = error};
+  const char *name = bind_path(&view->path, error);
+  return name != NULL && view_plan(&binder, view, name, view->path.place) != NULL;
 }
 
 static Logical *bind_named_table(Binder *binder, const AstFrom *from) {
@@ -59,7 +65,7 @@ static Logical *bind_named_table(Binder *binder, const AstFrom *from) {
   if (name == NULL) return NULL;
   const CatalogEntry *entry = catalog_find(binder->context->catalog, name);
   if (entry == NULL) return refuse_table(binder, path, name);
-  if (entry->view != NULL) return bind_view(binder, entry->view, name, from->place);
+  if (entry->view != NULL) return view_plan(binder, entry->view, name, from->place);
   Logical *scan = logical_new(binder, LOGICAL_SCAN, from->place, 0);
   scan->table = entry->table;
   scan->schema = entry->table->schema;

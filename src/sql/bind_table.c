@@ -6,13 +6,14 @@
 
 const char *bind_path(const AstPath *path, Error *error) {
   static const char *const DEFAULTS[] = {"default_catalog", "default_database"};
-  for (uint32_t p = 0; p + 1 < path->n_parts; p++) {
-    const char *expected = DEFAULTS[2 - (path->n_parts - 1) + p];
-    if (path->n_parts > 3 || strcmp(path->parts[p].text, expected) != 0) {
-      error_at(error, ERROR_UNSUPPORTED, path->place, "there are no catalogs and databases but the default ones");
-      error_hint(error, "write the table's name alone: %s", path->parts[path->n_parts - 1].text);
-      return NULL;
-    }
+  uint32_t n_qualifiers = path->n_parts - 1;
+  bool is_default = n_qualifiers <= 2;
+  for (uint32_t q = 0; q < n_qualifiers && is_default; q++)
+    is_default = strcmp(path->parts[q].text, DEFAULTS[2 - n_qualifiers + q]) == 0;
+  if (!is_default) {
+    error_at(error, ERROR_UNSUPPORTED, path->place, "there are no catalogs and databases but the default ones");
+    error_hint(error, "write the table's name alone: %s", path->parts[path->n_parts - 1].text);
+    return NULL;
   }
   return path->parts[path->n_parts - 1].text;
 }
