@@ -48,7 +48,7 @@ static char *put_double(char *out, double value) {
 static void encode_value(const JsonEncoder *self, Type type, const Column *column, uint32_t row, ByteBuffer *buffer) {
   if (type_is_string(type.kind)) {
     const StringView *view = (const StringView *)column->values + row;
-    json_write_string(buffer, string_view_bytes(view), view->length);
+    json_write_string(buffer, string_view_bytes(view), view->length, JSON_ASTRAL_ESCAPED);
     return;
   }
   char *out = byte_buffer_reserve(buffer, VALUE_BYTES_MAX);
@@ -130,7 +130,7 @@ Encoder *json_encoder_new(const Schema *schema, const Options *options, Error *e
   self->fields = memory_alloc_zeroed(schema->n_fields + 1, sizeof *self->fields);
   for (uint32_t c = 0; c < schema->n_fields; c++) {
     ByteBuffer name = {0};
-    json_write_string(&name, schema->fields[c].name, strlen(schema->fields[c].name));
+    json_write_string(&name, schema->fields[c].name, strlen(schema->fields[c].name), JSON_ASTRAL_ESCAPED);
     byte_buffer_append_byte(&name, ':');
     self->fields[c] = (JsonField){.name = name.bytes, .n_name = name.n_bytes, .type = schema->fields[c].type};
   }

@@ -42,7 +42,7 @@ static size_t malformed_bytes(const char *p, const char *end) {
   return 3;
 }
 
-void json_write_string(ByteBuffer *buffer, const char *bytes, size_t n_bytes) {
+void json_write_string(ByteBuffer *buffer, const char *bytes, size_t n_bytes, JsonAstral astral) {
   const char *p = bytes;
   const char *end = bytes + n_bytes;
   /* One byte becomes at most six. */
@@ -59,7 +59,7 @@ void json_write_string(ByteBuffer *buffer, const char *bytes, size_t n_bytes) {
     unsigned char c = (unsigned char)*p;
     if (c >= 0x80) {
       size_t n_character = utf8_character_bytes(p, end);
-      if (n_character == 4) {
+      if (n_character == 4 && astral == JSON_ASTRAL_ESCAPED) {
         uint32_t offset = code_point_of_four(p) - 0x10000;
         out = put_unit(out, 0xd800 | offset >> 10);
         out = put_unit(out, 0xdc00 | (offset & 0x3ff));

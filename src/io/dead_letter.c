@@ -73,7 +73,7 @@ static void append_record(ByteBuffer *buffer, const char *record, size_t n_bytes
   }
   if (is_utf8(record, record + n_kept)) {
     byte_buffer_append_text(buffer, ",\"record\":");
-    json_write_string(buffer, record, n_kept);
+    json_write_string(buffer, record, n_kept, JSON_ASTRAL_PLAIN);
   } else {
     byte_buffer_append_text(buffer, ",\"record_base64\":\"");
     append_base64(buffer, record, n_kept);
@@ -108,12 +108,12 @@ static void keep_record(void *context, const RecordBlock *block, uint64_t record
   char number[32];
   snprintf(number, sizeof number, ",\"line\":%" PRIu64, record_number);
   byte_buffer_append_text(buffer, "{\"table\":");
-  json_write_string(buffer, table->table_name, strlen(table->table_name));
+  json_write_string(buffer, table->table_name, strlen(table->table_name), JSON_ASTRAL_PLAIN);
   byte_buffer_append_text(buffer, ",\"file\":");
-  json_write_string(buffer, block->split_name, strlen(block->split_name));
+  json_write_string(buffer, block->split_name, strlen(block->split_name), JSON_ASTRAL_PLAIN);
   byte_buffer_append_text(buffer, number);
   byte_buffer_append_text(buffer, ",\"reason\":");
-  json_write_string(buffer, reason, strlen(reason));
+  json_write_string(buffer, reason, strlen(reason), JSON_ASTRAL_PLAIN);
   append_record(buffer, record, n_bytes);
   byte_buffer_append_text(buffer, "}\n");
   self->n_kept++;
