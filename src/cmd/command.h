@@ -28,5 +28,7 @@ int command_report_error(const Error *error);
 int command_report_script_error(const Error *error, const struct Compiler *compiler);
 /* "weir NAME: MESSAGE" and where to find help; returns EXIT_USAGE. */
 int command_usage_error(const Command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same for what getopt_long has just refused: `letter` is ':' (a value is missing) or '?'. */
+int command_option_error(const Command *command, int letter, char *const *argv);
 
 #endif

@@ -1,4 +1,5 @@
 /* How a command says that it failed. */
+#include <getopt.h>
 #include <stdio.h>
 
 #include "cmd/command.h"
@@ -22,4 +23,13 @@ int command_report_script_error(const Error *error, const struct Compiler *compi
     sql_error_print(stderr, error, script == NULL ? NULL : script->text, script == NULL ? 0 : script->n_bytes);
   }
   return exit_status(error);
+}
+
+int command_option_error(const Command *command, int letter, char *const *argv) {
+  const char *argument = argv[optind - 1];
+  bool is_short = optopt > ' ' && (argument[0] != '-' || argument[1] != '-');
+  if (letter == ':' && is_short) return command_usage_error(command, "-%c needs a value", optopt);
+  if (letter == ':') return command_usage_error(command, "%s needs a value", argument);
+  if (is_short) return command_usage_error(command, "unknown option -%c", optopt);
+  return command_usage_error(command, "%s %s", optopt != 0 ? "no value may follow" : "unknown option", argument);
 }

@@ -121,6 +121,18 @@ static bool do_housekeeping(Job *job, Error *error) {
   return advance_idle_scans(job, now_ms, error);
 }
 
+/* A scan is nobody's output, so the time that it spends itself is taken here. */
+static ScanResult step_scan(Job *job, uint32_t s, Error *error) {
+  Scan *scan = job->parts.scans[s];
+  if (!job->settings.is_timed) return scan_step(scan, error);
+  Operator *source = scan_operator(scan);
+  uint64_t start_ns = now_ns();
+  source->children_ns = 0;
+  ScanResult result = scan_step(scan, error);
+  source->stats.self_ns += now_ns() - start_ns - source->children_ns;
+  return result;
+}
+
 static bool run_scans(Job *job, const atomic_bool *stop, Error *error) {
   uint32_t n_live = job->parts.n_scans;
   uint64_t n_steps = 0;
@@ -134,7 +146,7 @@ static bool run_scans(Job *job, const atomic_bool *stop, Error *error) {
       n_steps = 0;
       continue;
     }
-    switch (scan_step(job->parts.scans[s], error)) {
+    switch (step_scan(job, (uint32_t)s, error)) {
       case SCAN_PROGRESS:
         job->idle_since_ms[s] = 0;
         break;
