@@ -98,3 +98,120 @@ CREATE TABLE engagement_by_device (
   'format' = 'json',
   'json.encode.decimal-as-plain-number' = 'true'
 );
+
+-- The six logs of the small Open Bandit Dataset (jobs/import_open_bandit.sql): the first ten
+-- columns of obp/dataset/obd/POLICY/CAMPAIGN/CAMPAIGN.csv without the header, as
+-- tools/run_real.sh unpacks them.
+CREATE TABLE open_bandit_bts_all (
+  log_row        BIGINT,
+  shown_at       STRING COMMENT 'UTC: 2019-11-24 00:00:17.004101+00:00',
+  item_id        BIGINT,
+  item_position  INT COMMENT '1, 2, 3: left, center, right',
+  is_click       INT COMMENT '1: clicked on',
+  propensity     DOUBLE COMMENT 'how likely this item was to be shown here',
+  user_feature_0 STRING,
+  user_feature_1 STRING,
+  user_feature_2 STRING,
+  user_feature_3 STRING,
+  ts AS CAST(SUBSTRING(shown_at, 1, 23) AS TIMESTAMP(3)),
+  WATERMARK FOR ts AS ts
+) WITH (
+  'connector' = 'filesystem',
+  'path' = 'data/open_bandit/bts_all.csv',
+  'format' = 'csv'
+);
+
+CREATE TABLE open_bandit_bts_men (
+  log_row        BIGINT,
+  shown_at       STRING COMMENT 'UTC: 2019-11-24 00:00:17.004101+00:00',
+  item_id        BIGINT,
+  item_position  INT COMMENT '1, 2, 3: left, center, right',
+  is_click       INT COMMENT '1: clicked on',
+  propensity     DOUBLE COMMENT 'how likely this item was to be shown here',
+  user_feature_0 STRING,
+  user_feature_1 STRING,
+  user_feature_2 STRING,
+  user_feature_3 STRING,
+  ts AS CAST(SUBSTRING(shown_at, 1, 23) AS TIMESTAMP(3)),
+  WATERMARK FOR ts AS ts
+) WITH (
+  'connector' = 'filesystem',
+  'path' = 'data/open_bandit/bts_men.csv',
+  'format' = 'csv'
+);
+
+CREATE TABLE open_bandit_bts_women (
+  log_row        BIGINT,
+  shown_at       STRING COMMENT 'UTC: 2019-11-24 00:00:17.004101+00:00',
+  item_id        BIGINT,
+  item_position  INT COMMENT '1, 2, 3: left, center, right',
+  is_click       INT COMMENT '1: clicked on',
+  propensity     DOUBLE COMMENT 'how likely this item was to be shown here',
+  user_feature_0 STRING,
+  user_feature_1 STRING,
+  user_feature_2 STRING,
+  user_feature_3 STRING,
+  ts AS CAST(SUBSTRING(shown_at, 1, 23) AS TIMESTAMP(3)),
+  WATERMARK FOR ts AS ts
+) WITH (
+  'connector' = 'filesystem',
+  'path' = 'data/open_bandit/bts_women.csv',
+  'format' = 'csv'
+);
+
+CREATE TABLE open_bandit_random_all (
+  log_row        BIGINT,
+  shown_at       STRING COMMENT 'UTC: 2019-11-24 00:00:17.004101+00:00',
+  item_id        BIGINT,
+  item_position  INT COMMENT '1, 2, 3: left, center, right',
+  is_click       INT COMMENT '1: clicked on',
+  propensity     DOUBLE COMMENT 'how likely this item was to be shown here',
+  user_feature_0 STRING,
+  user_feature_1 STRING,
+  user_feature_2 STRING,
+  user_feature_3 STRING,
+  ts AS CAST(SUBSTRING(shown_at, 1, 23) AS TIMESTAMP(3)),
+  WATERMARK FOR ts AS ts
+) WITH (
+  'connector' = 'filesystem',
+  'path' = 'data/open_bandit/random_all.csv',
+  'format' = 'csv'
+);
+
+CREATE TABLE open_bandit_random_men (
+  log_row        BIGINT,
+  shown_at       STRING COMMENT 'UTC: 2019-11-24 00:00:17.004101+00:00',
+  item_id        BIGINT,
+  item_position  INT COMMENT '1, 2, 3: left, center, right',
+  is_click       INT COMMENT '1: clicked on',
+  propensity     DOUBLE COMMENT 'how likely this item was to be shown here',
+  user_feature_0 STRING,
+  user_feature_1 STRING,
+  user_feature_2 STRING,
+  user_feature_3 STRING,
+  ts AS CAST(SUBSTRING(shown_at, 1, 23) AS TIMESTAMP(3)),
+  WATERMARK FOR ts AS ts
+) WITH (
+  'connector' = 'filesystem',
+  'path' = 'data/open_bandit/random_men.csv',
+  'format' = 'csv'
+);
+
+CREATE TABLE open_bandit_random_women (
+  log_row        BIGINT,
+  shown_at       STRING COMMENT 'UTC: 2019-11-24 00:00:17.004101+00:00',
+  item_id        BIGINT,
+  item_position  INT COMMENT '1, 2, 3: left, center, right',
+  is_click       INT COMMENT '1: clicked on',
+  propensity     DOUBLE COMMENT 'how likely this item was to be shown here',
+  user_feature_0 STRING,
+  user_feature_1 STRING,
+  user_feature_2 STRING,
+  user_feature_3 STRING,
+  ts AS CAST(SUBSTRING(shown_at, 1, 23) AS TIMESTAMP(3)),
+  WATERMARK FOR ts AS ts
+) WITH (
+  'connector' = 'filesystem',
+  'path' = 'data/open_bandit/random_women.csv',
+  'format' = 'csv'
+);

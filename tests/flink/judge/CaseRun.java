@@ -8,8 +8,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Runs one case on Flink in a scratch folder of its own and compares, shows or takes over what it gave. */
@@ -23,7 +21,6 @@ final class CaseRun {
 
   record Result(Verdict verdict, String text) {}
 
-  private static final Pattern RELATIVE_PATH = Pattern.compile("('path'\\s*=\\s*')(?![/$]|[a-z]+:)");
   private static final String STILL_RUNNING = "still running after ";
 
   private final Flink flink;
@@ -71,7 +68,7 @@ final class CaseRun {
               session = flink.session(); // here: the planner keeps parts of it per thread
               for (String statement : Script.split(file.sql(dir))) {
                 // A row whose text holds a line end takes several lines, as it does in the case file.
-                session.run(inScratchFolder(statement)).forEach(row -> printed.addAll(List.of(row.split("\n", -1))));
+                session.run(Script.inFolder(statement, dir)).forEach(row -> printed.addAll(List.of(row.split("\n", -1))));
               }
               return null;
             });
@@ -89,11 +86,6 @@ final class CaseRun {
       }
       thread.interrupt();
     }
-  }
-
-  /** Relative paths mean the case's folder; a JVM cannot change its own, so they are made absolute. */
-  private String inScratchFolder(String statement) {
-    return RELATIVE_PATH.matcher(statement).replaceAll("$1" + Matcher.quoteReplacement(dir.toString()) + "/");
   }
 
   private Result compare() throws IOException {

@@ -20,14 +20,19 @@ public final class FlinkJudge {
     int timeoutSeconds = 60;
     int threads = Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
     final List<Path> files = new ArrayList<>();
+    final List<JobRun> jobs = new ArrayList<>();
   }
+
+  /** Something that runs beside others; its name goes into the report. */
+  private record Task(String name, Future<CaseRun.Result> result) {}
 
   private static final String USAGE =
       """
-      usage: judge.sh [--update | --show] [--timeout SECONDS] [--threads N] FILE|FOLDER...
+      usage: judge.sh [--update | --show] [--timeout SECONDS] [--threads N] [--job FOLDER TABLES JOB]... [FILE|FOLDER]...
         runs .case files and expression tables (.tsv) on Flink and compares
         --update  takes over Flink's results into the files
         --show    prints what each case gives, compares nothing
+        --job     runs the SQL files TABLES and JOB, with table paths relative to FOLDER
       """;
 
   public static void main(String[] arguments) throws Exception {
@@ -41,26 +46,31 @@ public final class FlinkJudge {
 
   private static int judge(Flink flink, Options options) throws Exception {
     ExecutorService workers = Executors.newFixedThreadPool(options.threads);
-    List<Future<CaseRun.Result>> results = new ArrayList<>();
+    List<Task> tasks = new ArrayList<>();
     for (Path file : options.files) {
-      results.add(
-          workers.submit(
-              () ->
-                  file.toString().endsWith(".tsv")
-                      ? Expressions.run(flink, file, options)
-                      : CaseRun.run(flink, file, options)));
+      tasks.add(
+          new Task(
+              file.toString(),
+              workers.submit(
+                  () ->
+                      file.toString().endsWith(".tsv")
+                          ? Expressions.run(flink, file, options)
+                          : CaseRun.run(flink, file, options))));
+    }
+    for (JobRun job : options.jobs) {
+      tasks.add(new Task(job.toString(), workers.submit(() -> job.run(flink))));
     }
     int[] counts = new int[CaseRun.Verdict.values().length];
-    for (int i = 0; i < results.size(); i++) {
+    for (Task task : tasks) {
       CaseRun.Result result;
       try {
-        result = results.get(i).get();
+        result = task.result().get();
       } catch (ExecutionException broken) {
         String why = String.join("\n  caused by: ", Flink.messages(broken.getCause()));
         result = new CaseRun.Result(CaseRun.Verdict.FAILED, why);
       }
       counts[result.verdict().ordinal()]++;
-      System.out.printf("%-7s %s%n", result.verdict().toString().toLowerCase(), options.files.get(i));
+      System.out.printf("%-7s %s%n", result.verdict().toString().toLowerCase(), task.name());
       if (!result.text().isBlank()) {
         System.out.println(result.text().stripTrailing().indent(8).stripTrailing());
       }
@@ -84,10 +94,13 @@ public final class FlinkJudge {
         case "--show" -> options.show = true;
         case "--timeout" -> options.timeoutSeconds = Integer.parseInt(arguments[++i]);
         case "--threads" -> options.threads = Integer.parseInt(arguments[++i]);
+        case "--job" ->
+            options.jobs.add(
+                new JobRun(Path.of(arguments[++i]), Path.of(arguments[++i]), Path.of(arguments[++i])));
         default -> addFiles(options.files, Path.of(arguments[i]));
       }
     }
-    if (options.files.isEmpty()) {
+    if (options.files.isEmpty() && options.jobs.isEmpty()) {
       System.err.print(USAGE);
       System.exit(2);
     }

@@ -1,6 +1,9 @@
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Splits a SQL script into statements the way Flink's SQL client means it: a statement ends at a
@@ -9,6 +12,8 @@ import java.util.Locale;
  * TableEnvironment takes one statement at a time and the client's own splitter is not public.
  */
 final class Script {
+  private static final Pattern RELATIVE_PATH = Pattern.compile("('path'\\s*=\\s*')(?![/$]|[a-z]+:)");
+
   private final String text;
   private int at;
 
@@ -19,6 +24,11 @@ final class Script {
   /** The statements of a script, without their semicolons, comments kept. */
   static List<String> split(String text) {
     return new Script(text).statements();
+  }
+
+  /** The statement as if run in a folder: a JVM cannot change its own, so relative paths are made absolute. */
+  static String inFolder(String statement, Path folder) {
+    return RELATIVE_PATH.matcher(statement).replaceAll("$1" + Matcher.quoteReplacement(folder.toString()) + "/");
   }
 
   /** The first words of a statement in upper case, comments skipped: what kind of statement it is. */
