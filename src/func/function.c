@@ -242,6 +242,15 @@ bool kernel_fail(KernelCall *call, const char *format, ...) {
   return error_at(call->error, ERROR_RUNTIME, call->expr->place, "%s", message);
 }
 
+bool kernel_no_value(KernelCall *call, Column *result, uint32_t row) {
+  if (result->type.nullable)
+    kernel_set_null(call, result, row);
+  else if (kernel_is_active(call, row))
+    return kernel_fail(call, "%s has no value for its arguments, and its result cannot be null",
+                       call->expr->call.function->name);
+  return true;
+}
+
 void kernel_own_valid(KernelCall *call, Column *result) {
   size_t n_bytes = valid_words(call->n_rows) * sizeof(uint64_t);
   if (result->valid == NULL)

@@ -123,6 +123,9 @@ static inline void kernel_set_null(KernelCall *call, Column *result, uint32_t ro
   if (!call->owns_valid) kernel_own_valid(call, result);
   column_set_null(result, row);
 }
+/* The function has no value for a row's arguments: null, or where the result's type is NOT NULL and the row is active,
+ * a failure of the job, as it is Flink's. False when it has failed. */
+bool kernel_no_value(KernelCall *call, Column *result, uint32_t row);
 /* The literal that argument i is, or NULL when it varies (or is null). */
 static inline const Value *kernel_constant(const KernelCall *call, uint32_t i) {
   const Expr *argument = call->expr->call.arguments[i];

@@ -148,15 +148,6 @@ static bool regexp_kernel(KernelCall *call, const Column *const *arguments, Colu
   return true;
 }
 
-/* Null, which a result that is NOT NULL cannot be. */
-static bool reject(KernelCall *call, Column *result, uint32_t row, const PatternState *state) {
-  if (result->type.nullable)
-    kernel_set_null(call, result, row);
-  else if (kernel_is_active(call, row))
-    return kernel_fail(call, "The regular expression is malformed: %s", state->message);
-  return true;
-}
-
 static bool regexp_extract_kernel(KernelCall *call, const Column *const *arguments, Column *result) {
   const StringView *in = arguments[0]->values, *patterns = arguments[1]->values;
   const int32_t *groups = call->expr->call.n_arguments > 2 ? arguments[2]->values : NULL;
@@ -202,7 +193,7 @@ static bool regexp_replace_kernel(KernelCall *call, const Column *const *argumen
     ok = regex_of(call, &patterns[row], row, &state);
     if (!ok) break;
     if (state->regex == NULL) {
-      ok = !state->is_malformed || reject(call, result, row, state);
+      ok = !state->is_malformed || kernel_no_value(call, result, row);
       continue;
     }
     const char *bytes = string_view_bytes(&in[row]);
