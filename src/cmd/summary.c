@@ -152,7 +152,7 @@ void summary_print(const Summary *summary, FILE *out) {
 static void key(ByteBuffer *out, const char *name) {
   char last = out->n_bytes == 0 ? '{' : out->bytes[out->n_bytes - 1];
   if (last != '{' && last != '[') byte_buffer_append_byte(out, ',');
-  json_write_string(out, name, strlen(name));
+  json_write_string(out, name, strlen(name), JSON_ASTRAL_PLAIN);
   byte_buffer_append_byte(out, ':');
 }
 
@@ -161,7 +161,7 @@ static void put_text(ByteBuffer *out, const char *name, const char *text) {
   if (text == NULL) {
     byte_buffer_append_text(out, "null");
   } else {
-    json_write_string(out, text, strlen(text));
+    json_write_string(out, text, strlen(text), JSON_ASTRAL_PLAIN);
   }
 }
 
