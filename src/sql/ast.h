@@ -124,7 +124,7 @@ struct AstExpr {
     struct {
       const char *name;    /* "SUM", "+", "AND", "IS NOT NULL", "NOT LIKE", "BETWEEN", "EXTRACT"...: upper case for
                               operators, as written for functions */
-      AstExpr **arguments; /* EXTRACT, CEIL TO, TIMESTAMPADD: units come as AST_STRING; see parse_expression.h */
+      AstExpr **arguments; /* EXTRACT, CEIL TO, TIMESTAMPADD: units come as AST_STRING; see parse_call.c */
       uint32_t n_arguments;
       bool is_operator;
       bool is_distinct;

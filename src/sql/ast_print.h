@@ -1,7 +1,7 @@
 /* From syntax tree back to SQL: what EXPLAIN, messages and derived names show, and what the tests compare.
  *
  * The text parses to the same tree again. Keywords are upper case, names are quoted only where they must be, and it is
- * all one line. Comments are gone; so are spellings that mean the same (CEILING is CEIL, != is <>). */
+ * all one line. Comments are gone; so are spellings that mean the same (CEILING is CEIL, ALL is left out). */
 #ifndef WEIR_SQL_AST_PRINT_H
 #define WEIR_SQL_AST_PRINT_H
 

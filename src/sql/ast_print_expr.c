@@ -129,10 +129,10 @@ static void print_operator(Printer *printer, const AstExpr *expr) {
     print_expr(printer, arguments[1]);
     fputc(']', out);
   } else if (strcmp(name, ".") == 0) {
-    bool is_column = arguments[0]->kind == AST_COLUMN; /* (a).b is not the path a.b */
-    if (is_column) fputc('(', out);
+    bool is_call = arguments[0]->kind == AST_CALL; /* else in parentheses: (a).b is not the path a.b */
+    if (!is_call) fputc('(', out);
     print_operand(printer, arguments[0], PRECEDENCE_PRIMARY);
-    fputs(is_column ? ")." : ".", out);
+    fputs(is_call ? "." : ").", out);
     print_name(printer, arguments[1]->text);
   } else if (precedence == PRECEDENCE_UNARY) {
     fputs(name, out);

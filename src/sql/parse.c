@@ -46,23 +46,42 @@ bool parser_accept_symbol(Parser *parser, const char *symbol) {
   return true;
 }
 
+/* A token's text as a message shows it: the first characters, on one line. */
+static void show_token(const Token *token, char *shown, size_t shown_bytes) {
+  size_t n_bytes = 0;
+  size_t room = shown_bytes - sizeof "...";
+  while (n_bytes < token->n_bytes && n_bytes < room) {
+    unsigned char c = (unsigned char)token->text[n_bytes];
+    shown[n_bytes++] = (char)(c < 0x20 || c == 0x7F ? ' ' : c);
+  }
+  if (n_bytes < token->n_bytes) {
+    while (n_bytes > 0 && ((unsigned char)token->text[n_bytes] & 0xC0) == 0x80) n_bytes--; /* not inside a character */
+    memcpy(shown + n_bytes, "...", 3);
+    n_bytes += 3;
+  }
+  shown[n_bytes] = '\0';
+}
+
 bool parser_expected(Parser *parser, const char *what) {
   const Token *token = parser_token(parser);
+  char shown[64];
+  show_token(token, shown, sizeof shown);
   switch (token->kind) {
     case TOKEN_END:
       return error_at(parser->error, ERROR_USAGE, token->place, "expected %s, found the end of the script", what);
     case TOKEN_STRING:
-      return error_at(parser->error, ERROR_USAGE, token->place, "expected %s, found the string '%.60s'", what,
-                      token->text);
+      return error_at(parser->error, ERROR_USAGE, token->place, "expected %s, found the string '%s'", what, shown);
     case TOKEN_HINT:
       return error_at(parser->error, ERROR_USAGE, token->place, "expected %s, found a hint", what);
-    case TOKEN_WORD:
     case TOKEN_QUOTED:
-    case TOKEN_NUMBER:
+      return error_at(parser->error, ERROR_USAGE, token->place, "expected %s, found `%s`", what, shown);
     case TOKEN_SYMBOL:
+      return error_at(parser->error, ERROR_USAGE, token->place, "expected %s, found '%s'", what, shown);
+    case TOKEN_WORD:
+    case TOKEN_NUMBER:
       break;
   }
-  return error_at(parser->error, ERROR_USAGE, token->place, "expected %s, found %.60s", what, token->text);
+  return error_at(parser->error, ERROR_USAGE, token->place, "expected %s, found %s", what, shown);
 }
 
 bool parser_expect_word(Parser *parser, const char *word) {
@@ -121,6 +140,18 @@ bool parser_enter(Parser *parser) {
 
 void parser_leave(Parser *parser) { parser->depth--; }
 
+bool parser_check_height(Parser *parser, uint32_t height, SourcePlace place) {
+  if (height <= HEIGHT_MAX) return true;
+  return error_at(parser->error, ERROR_USAGE, place, "more than %d operators, joins or set operations in a row",
+                  HEIGHT_MAX);
+}
+
+const char *parser_upper_copy(Parser *parser, const char *text) {
+  char *copy = arena_copy_text(parser->arena, text, strlen(text));
+  for (char *c = copy; *c != '\0'; c++) *c = (char)(*c >= 'a' && *c <= 'z' ? *c - 32 : *c);
+  return copy;
+}
+
 void *parser_double(Parser *parser, const void *list, uint32_t count, size_t item_bytes) {
   char *grown = arena_alloc(parser->arena, (count == 0 ? 1 : 2 * (size_t)count) * item_bytes);
   if (count > 0) memcpy(grown, list, count * item_bytes);
@@ -147,6 +178,36 @@ bool parse_name_list(Parser *parser, AstName **names, uint32_t *n_names) {
   return parser_expect_symbol(parser, ")");
 }
 
+/* Behind a whole statement: what other dialects would go on with gets Flink's spelling as a hint. */
+static bool expected_end(Parser *parser) {
+  static const char *const HINTS[][2] = {
+      {"MINUS", "write EXCEPT"},
+      {"LIMIT", "write LIMIT before OFFSET"},
+      {"WHERE", "WHERE stands behind FROM and its joins, before GROUP BY"},
+      {"GROUP", "GROUP BY stands behind WHERE, before HAVING and ORDER BY"},
+      {"FROM", "FROM stands behind the columns of SELECT, before WHERE"},
+      {"HAVING", "HAVING stands behind GROUP BY"},
+      {"ORDER", "ORDER BY stands last, before LIMIT"},
+      {"PARTITIONED", "PARTITIONED BY stands before WITH (...)"},
+      {"INSERT", "a statement ends with ;"},
+      {"CREATE", "a statement ends with ;"},
+      {"SELECT", "a statement ends with ;"},
+      {"SET", "a statement ends with ;"},
+  };
+  parser_expected(parser, "';' or the end of the statement");
+  for (size_t h = 0; h < sizeof HINTS / sizeof HINTS[0]; h++) {
+    if (parser_is_word(parser, 0, HINTS[h][0])) error_hint(parser->error, "%s", HINTS[h][1]);
+  }
+  if (parser_is_symbol(parser, 0, ",") && parser->position >= 2 &&
+      strcasecmp(parser->tokens[parser->position - 2].text, "LIMIT") == 0) {
+    error_hint(parser->error, "write LIMIT count OFFSET start");
+  }
+  if (parser_is_symbol(parser, 0, ":") && parser_is_symbol(parser, 1, ":")) {
+    error_hint(parser->error, "a cast is written CAST(value AS type)");
+  }
+  return false;
+}
+
 bool parse_script(Arena *arena, const char *file, const char *text, size_t n_bytes, AstStatement ***statements,
                   uint32_t *n_statements, Error *error) {
   *statements = NULL;
@@ -157,11 +218,12 @@ bool parse_script(Arena *arena, const char *file, const char *text, size_t n_byt
   for (;;) {
     while (parser_accept_symbol(&parser, ";")) continue;
     if (parser_token(&parser)->kind == TOKEN_END) return true;
+    parser.tallest = 0;
     AstStatement *statement = parse_statement(&parser);
     if (statement == NULL) return false;
     PARSER_APPEND(&parser, *statements, *n_statements, statement);
     if (parser_token(&parser)->kind != TOKEN_END && !parser_is_symbol(&parser, 0, ";")) {
-      return parser_expected(&parser, "';' or the end of the statement");
+      return expected_end(&parser);
     }
   }
 }

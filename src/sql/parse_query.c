@@ -92,14 +92,13 @@ static bool refuse_hint(Parser *parser, const char *what) {
 AstFrom *parse_table_argument(Parser *parser) {
   AstFrom *from = from_new(parser, FROM_TABLE);
   if (!parser_expect_word(parser, "TABLE")) return NULL;
-  bool is_parenthesised = parser_accept_symbol(parser, "(");
-  if (is_parenthesised && parser_is_word(parser, 0, "SELECT")) {
-    parser_expected(parser, "a table's name"); /* as in Flink, TABLE takes a name, not a query */
+  from->place = parser_token(parser)->place;
+  /* As in Flink, TABLE takes a name, and a query stands there without it. */
+  if (!parse_path(parser, "a table name", &from->table.path)) {
+    if (parser_is_symbol(parser, 0, "("))
+      error_hint(parser->error, "TABLE takes a name; a query is written (SELECT ...)");
     return NULL;
   }
-  from->place = parser_token(parser)->place;
-  if (!parse_path(parser, "a table name", &from->table.path)) return NULL;
-  if (is_parenthesised && !parser_expect_symbol(parser, ")")) return NULL;
   if (parser_is_word(parser, 0, "PARTITION")) {
     error_at(parser->error, ERROR_UNSUPPORTED, parser_token(parser)->place,
              "PARTITION BY in a window function is not supported yet");
@@ -127,6 +126,9 @@ static AstFrom *parse_from_item(Parser *parser) {
     parser->position += 2;
     from = parse_function(parser, true);
     if (from != NULL) from->function.is_lateral = is_lateral;
+  } else if (is_lateral) {
+    error_at(parser->error, ERROR_UNSUPPORTED, parser_token(parser)->place,
+             "LATERAL is supported only before TABLE(...)");
   } else if (parser_is_symbol(parser, 0, "(")) {
     bool is_query = parser_is_word(parser, 1, "SELECT") || parser_is_word(parser, 1, "WITH") ||
                     parser_is_word(parser, 1, "VALUES") || parser_is_symbol(parser, 1, "(");
@@ -138,12 +140,17 @@ static AstFrom *parse_from_item(Parser *parser) {
     } else { /* a join in parentheses */
       parser->position++;
       from = parse_from(parser);
-      if (from == NULL || !parser_expect_symbol(parser, ")")) return NULL;
+      if (from == NULL) return NULL;
+      if (from->kind != FROM_JOIN) {
+        parser_expected(parser, "a join");
+        error_hint(parser->error, "in parentheses stands a query or a join; a table needs none");
+        return NULL;
+      }
+      if (!parser_expect_symbol(parser, ")")) return NULL;
     }
   } else if (parser_token(parser)->kind == TOKEN_WORD && parser_is_symbol(parser, 1, "(")) {
     from = parse_function(parser, false);
   } else {
-    parser_accept_word(parser, "TABLE"); /* FROM TABLE t is not Flink's, FROM t is; TABLE before a name is harmless */
     from = from_new(parser, FROM_TABLE);
     if (!parse_path(parser, "a table name", &from->table.path)) return NULL;
     if (!refuse_hint(parser, "tables")) return NULL;
@@ -206,10 +213,7 @@ static AstFrom *parse_from(Parser *parser) {
       }
       break;
     }
-    if (++parser->depth > NESTING_MAX) { /* each join is a level of the tree */
-      error_at(parser->error, ERROR_USAGE, place, "nested more than %d levels deep", NESTING_MAX);
-      return NULL;
-    }
+    if (!parser_check_height(parser, ++parser->tallest, place)) return NULL; /* each join is a level of the tree */
     AstFrom *join = from_new(parser, FROM_JOIN);
     join->place = place;
     join->join.kind = kind;
@@ -271,6 +275,11 @@ static bool parse_grouping_sets(Parser *parser, AstGroupItem *item) {
   return parser_expect_symbol(parser, ")");
 }
 
+static bool is_row_at(const AstExpr *expr, SourcePlace place) {
+  return expr->kind == AST_CALL && !expr->call.is_operator && strcmp(expr->call.name, "ROW") == 0 &&
+         expr->place.line == place.line && expr->place.column == place.column;
+}
+
 static bool parse_group_by(Parser *parser, AstSelect *select) {
   select->has_group_by = true;
   do {
@@ -289,8 +298,16 @@ static bool parse_group_by(Parser *parser, AstSelect *select) {
     }
     if (item.kind != GROUP_PLAIN) {
       if (!parse_grouping_sets(parser, &item)) return false;
-    } else if ((item.expr = parse_expression(parser)) == NULL) {
-      return false;
+    } else {
+      bool is_bracketed = parser_is_symbol(parser, 0, "(");
+      if ((item.expr = parse_expression(parser)) == NULL) return false;
+      if (is_bracketed && is_row_at(item.expr, item.place)) { /* GROUP BY (a, b) */
+        for (uint32_t a = 0; a < item.expr->call.n_arguments; a++) {
+          AstGroupItem part = {.expr = item.expr->call.arguments[a], .place = item.expr->call.arguments[a]->place};
+          PARSER_APPEND(parser, select->group_by, select->n_group_by, part);
+        }
+        continue;
+      }
     }
     PARSER_APPEND(parser, select->group_by, select->n_group_by, item);
   } while (parser_accept_symbol(parser, ","));
@@ -319,7 +336,8 @@ static AstQuery *parse_select(Parser *parser) {
     if (!parse_select_item(parser, &item)) return NULL;
     PARSER_APPEND(parser, select->items, select->n_items, item);
   } while (parser_accept_symbol(parser, ","));
-  if (parser_accept_word(parser, "FROM") && (select->from = parse_from(parser)) == NULL) return NULL;
+  if (!parser_accept_word(parser, "FROM")) return query; /* all that follows needs a FROM */
+  if ((select->from = parse_from(parser)) == NULL) return NULL;
   if (parser_accept_word(parser, "WHERE") && (select->where = parse_expression(parser)) == NULL) return NULL;
   if (parser_accept_words(parser, "GROUP", "BY") && !parse_group_by(parser, select)) return NULL;
   if (parser_accept_word(parser, "HAVING") && (select->having = parse_expression(parser)) == NULL) return NULL;
@@ -401,10 +419,7 @@ static AstQuery *parse_set_operation(Parser *parser, AstQuery *left, AstSetOpera
   query->set.is_all = parser_accept_word(parser, "ALL");
   if (!query->set.is_all) parser_accept_word(parser, "DISTINCT");
   query->set.left = left;
-  if (++parser->depth > NESTING_MAX) {
-    error_at(parser->error, ERROR_USAGE, query->place, "nested more than %d levels deep", NESTING_MAX);
-    return NULL;
-  }
+  if (!parser_check_height(parser, ++parser->tallest, query->place)) return NULL;
   query->set.right = parse_right(parser);
   return query->set.right == NULL ? NULL : query;
 }
@@ -422,7 +437,7 @@ static AstQuery *parse_unions(Parser *parser) {
     if (query == NULL) return NULL;
     if (parser_is_word(parser, 0, "UNION")) {
       query = parse_set_operation(parser, query, SET_UNION, parse_intersections);
-    } else if (parser_is_word(parser, 0, "EXCEPT") || parser_is_word(parser, 0, "MINUS")) {
+    } else if (parser_is_word(parser, 0, "EXCEPT")) {
       query = parse_set_operation(parser, query, SET_EXCEPT, parse_intersections);
     } else {
       return query;
@@ -445,9 +460,24 @@ static bool parse_with(Parser *parser, AstWith **with, uint32_t *n_with) {
   return true;
 }
 
+/* LIMIT, OFFSET and FETCH take a number and nothing to compute. */
+static AstExpr *parse_row_count(Parser *parser) {
+  const Token *token = parser_token(parser);
+  if (token->kind != TOKEN_NUMBER || strspn(token->text, "0123456789") != token->n_bytes) {
+    parser_expected(parser, "a whole number");
+    return NULL;
+  }
+  parser->position++;
+  AstExpr *expr = parser_new_expr(parser, AST_NUMBER, token->place);
+  expr->text = token->text;
+  expr->n_bytes = token->n_bytes;
+  return expr;
+}
+
 AstQuery *parse_query(Parser *parser) {
   if (!parser_enter(parser)) return NULL;
-  uint32_t depth = parser->depth;
+  uint32_t tallest = parser->tallest; /* of what was parsed before */
+  parser->tallest = 0;
   AstWith *with = NULL;
   uint32_t n_with = 0;
   SourcePlace place = parser_token(parser)->place;
@@ -467,18 +497,23 @@ AstQuery *parse_query(Parser *parser) {
     query->n_with = n_with;
   }
   if (parser_is_word(parser, 0, "ORDER") && !parse_order_by(parser, &query->order_by, &query->n_order_by)) return NULL;
-  if (parser_accept_word(parser, "LIMIT") && (query->limit = parse_expression(parser)) == NULL) return NULL;
+  if (parser_accept_words(parser, "LIMIT", "ALL")) {
+    query->limit = NULL;
+  } else if (parser_accept_word(parser, "LIMIT") && (query->limit = parse_row_count(parser)) == NULL) {
+    return NULL;
+  }
   if (parser_accept_word(parser, "OFFSET")) {
-    if ((query->offset = parse_expression(parser)) == NULL) return NULL;
+    if ((query->offset = parse_row_count(parser)) == NULL) return NULL;
     if (!parser_accept_word(parser, "ROWS")) parser_accept_word(parser, "ROW");
   }
-  if (parser_accept_word(parser, "FETCH")) {
+  if (query->limit == NULL && parser_accept_word(parser, "FETCH")) {
     if (!parser_accept_word(parser, "FIRST") && !parser_expect_word(parser, "NEXT")) return NULL;
-    if ((query->limit = parse_expression(parser)) == NULL) return NULL;
+    if ((query->limit = parse_row_count(parser)) == NULL) return NULL;
     if (!parser_accept_word(parser, "ROWS") && !parser_expect_word(parser, "ROW")) return NULL;
     if (!parser_expect_word(parser, "ONLY")) return NULL;
   }
-  parser->depth = depth; /* joins and set operations count while their query lasts */
+  parser->tallest++;
+  if (parser->tallest < tallest) parser->tallest = tallest;
   parser_leave(parser);
   return query;
 }

@@ -1,5 +1,4 @@
 /* Statements: CREATE TABLE and VIEW, SET, INSERT, EXECUTE STATEMENT SET, EXPLAIN, and queries. */
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -19,97 +18,13 @@ static bool accept_if_not_exists(Parser *parser, bool *if_not_exists) {
   return parser_expect_word(parser, "NOT") && parser_expect_word(parser, "EXISTS");
 }
 
-/* ---- types ---- */
-
-static bool parse_type_arguments(Parser *parser, AstType *type) {
-  if (!parser_accept_symbol(parser, "(")) return true;
-  do {
-    const Token *token = parser_token(parser);
-    if (token->kind != TOKEN_NUMBER || strspn(token->text, "0123456789") != token->n_bytes || token->n_bytes > 12) {
-      return parser_expected(parser, "a whole number");
-    }
-    if (type->n_arguments == 2) return parser_expected(parser, "')'");
-    type->arguments[type->n_arguments++] = strtoll(token->text, NULL, 10);
-    parser->position++;
-  } while (parser_accept_symbol(parser, ","));
-  return parser_expect_symbol(parser, ")");
-}
-
-/* ARRAY<...>, MAP<...>, ROW<...>: the element types are read and left out of the tree, which refuses them by name. */
-static bool skip_type_elements(Parser *parser) {
-  if (!parser_is_symbol(parser, 0, "<") && !parser_is_symbol(parser, 0, "(")) return true;
-  uint32_t depth = 0;
-  do {
-    if (parser_token(parser)->kind == TOKEN_END) return parser_expected(parser, "'>'");
-    if (parser_is_symbol(parser, 0, "<") || parser_is_symbol(parser, 0, "(")) depth++;
-    if (parser_is_symbol(parser, 0, ">") || parser_is_symbol(parser, 0, ")")) depth--;
-    parser->position++;
-  } while (depth > 0);
-  return true;
-}
-
-bool parse_type(Parser *parser, AstType *type) {
-  static const char *const SYNONYMS[][2] = {
-      {"INTEGER", "INT"}, {"DEC", "DECIMAL"}, {"NUMERIC", "DECIMAL"}, {"CHARACTER", "CHAR"}};
-  const Token *token = parser_token(parser);
-  *type = (AstType){.place = token->place};
-  if (token->kind != TOKEN_WORD) return parser_expected(parser, "a type");
-  parser->position++;
-  char *name = arena_copy_text(parser->arena, token->text, token->n_bytes);
-  for (char *c = name; *c != '\0'; c++) *c = (char)(*c >= 'a' && *c <= 'z' ? *c - 32 : *c);
-  type->name = name;
-  for (size_t s = 0; s < sizeof SYNONYMS / sizeof SYNONYMS[0]; s++) {
-    if (strcmp(name, SYNONYMS[s][0]) == 0) type->name = SYNONYMS[s][1];
-  }
-  if (strcmp(name, "DOUBLE") == 0) parser_accept_word(parser, "PRECISION");
-  if (strcmp(type->name, "CHAR") == 0 && parser_accept_word(parser, "VARYING")) type->name = "VARCHAR";
-  if (strcmp(name, "ARRAY") == 0 || strcmp(name, "MAP") == 0 || strcmp(name, "ROW") == 0 ||
-      strcmp(name, "MULTISET") == 0) {
-    if (!skip_type_elements(parser)) return false;
-  } else if (strcmp(name, "INTERVAL") == 0) {
-    /* INTERVAL DAY TO SECOND, INTERVAL YEAR: as a column type the binder refuses it. */
-    while (parser_is_word(parser, 0, "DAY") || parser_is_word(parser, 0, "HOUR") ||
-           parser_is_word(parser, 0, "MINUTE") || parser_is_word(parser, 0, "SECOND") ||
-           parser_is_word(parser, 0, "YEAR") || parser_is_word(parser, 0, "MONTH") || parser_is_word(parser, 0, "TO")) {
-      type->name = parser_is_word(parser, 0, "YEAR") || parser_is_word(parser, 0, "MONTH") ? "INTERVAL YEAR TO MONTH"
-                                                                                           : "INTERVAL DAY TO SECOND";
-      parser->position++;
-      if (!parse_type_arguments(parser, type)) return false;
-    }
-  } else {
-    if (!parse_type_arguments(parser, type)) return false;
-  }
-  if (strcmp(name, "TIMESTAMP") == 0 || strcmp(name, "TIME") == 0) {
-    if (parser_accept_words(parser, "WITHOUT", "TIME")) {
-      if (!parser_expect_word(parser, "ZONE")) return false;
-    } else if (parser_accept_words(parser, "WITH", "LOCAL")) {
-      if (!parser_expect_word(parser, "TIME") || !parser_expect_word(parser, "ZONE")) return false;
-      type->name = "TIMESTAMP_LTZ";
-    } else if (parser_accept_words(parser, "WITH", "TIME")) {
-      if (!parser_expect_word(parser, "ZONE")) return false;
-      type->name = "TIMESTAMP WITH TIME ZONE";
-    }
-  }
-  while (parser_is_word(parser, 0, "ARRAY") || parser_is_word(parser, 0, "MULTISET")) { /* INT ARRAY */
-    type->name = "ARRAY";
-    parser->position++;
-  }
-  if (parser_accept_words(parser, "NOT", "NULL")) {
-    type->is_not_null = true;
-  } else {
-    parser_accept_word(parser, "NULL");
-  }
-  type->place.length =
-      parser_token(parser)[-1].place.line == type->place.line
-          ? parser_token(parser)[-1].place.column + parser_token(parser)[-1].place.length - type->place.column
-          : type->place.length;
-  return true;
-}
-
 /* ---- CREATE ---- */
 
 static bool expect_not_enforced(Parser *parser) {
-  return parser_expect_word(parser, "NOT") && parser_expect_word(parser, "ENFORCED");
+  if (parser_accept_words(parser, "NOT", "ENFORCED")) return true;
+  parser_expected(parser, "NOT ENFORCED");
+  error_hint(parser->error, "the data belongs to somebody else, so a key is a promise: PRIMARY KEY (...) NOT ENFORCED");
+  return false;
 }
 
 static bool parse_column(Parser *parser, AstCreateTable *table) {
@@ -120,7 +35,7 @@ static bool parse_column(Parser *parser, AstCreateTable *table) {
     column.expr = parse_expression(parser);
     if (column.expr == NULL) return false;
   } else {
-    if (!parse_type(parser, &column.type)) return false;
+    if (!parse_type_and_null(parser, &column.type)) return false;
     if (parser_accept_word(parser, "METADATA")) {
       column.kind = COLUMN_METADATA;
       if (parser_accept_word(parser, "FROM")) {
@@ -129,9 +44,14 @@ static bool parse_column(Parser *parser, AstCreateTable *table) {
       }
       column.is_virtual = parser_accept_word(parser, "VIRTUAL");
     }
+    AstName constraint;
+    bool is_constraint = parser_accept_word(parser, "CONSTRAINT");
+    if (is_constraint && !parser_expect_name(parser, "a constraint name", &constraint)) return false;
     if (parser_accept_words(parser, "PRIMARY", "KEY")) {
       column.is_primary_key = true;
       if (!expect_not_enforced(parser)) return false;
+    } else if (is_constraint) {
+      return parser_expected(parser, "PRIMARY KEY");
     }
   }
   if (parser_accept_word(parser, "COMMENT")) {
@@ -177,6 +97,7 @@ static bool parse_table_element(Parser *parser, AstCreateTable *table) {
 
 static bool parse_options(Parser *parser, AstCreateTable *table) {
   if (!parser_expect_symbol(parser, "(")) return false;
+  if (parser_accept_symbol(parser, ")")) return true;
   do {
     AstOption option = {.place = parser_token(parser)->place};
     option.key = parser_expect_string(parser, "an option's name in apostrophes");
@@ -230,7 +151,8 @@ static AstStatement *parse_create_view(Parser *parser, AstStatement *statement) 
   if (!accept_if_not_exists(parser, &view->if_not_exists) || !parse_path(parser, "a view name", &view->path))
     return NULL;
   if (parser_is_symbol(parser, 0, "(") && !parse_name_list(parser, &view->columns, &view->n_columns)) return NULL;
-  if (parser_accept_word(parser, "COMMENT") && parser_expect_string(parser, "a comment") == NULL) return NULL;
+  if (parser_accept_word(parser, "COMMENT") && (view->comment = parser_expect_string(parser, "a comment")) == NULL)
+    return NULL;
   if (!parser_expect_word(parser, "AS")) return NULL;
   view->query = parse_query(parser);
   return view->query == NULL ? NULL : statement;
@@ -241,9 +163,12 @@ static AstStatement *parse_other(Parser *parser, AstStatement *statement) {
   statement->kind = STATEMENT_OTHER;
   const Token *first = parser_token(parser);
   statement->place = first->place;
-  bool has_second = first[0].kind == TOKEN_WORD && first[1].kind == TOKEN_WORD;
-  statement->name = has_second ? arena_printf(parser->arena, "%s %s", first[0].text, first[1].text) : first[0].text;
-  for (char *c = (char *)statement->name; *c != '\0'; c++) *c = (char)(*c >= 'a' && *c <= 'z' ? *c - 32 : *c);
+  uint32_t n_words = parser_is_word(parser, 1, "TEMPORARY") ? 3 : 2;
+  const char *name = first->text;
+  for (uint32_t w = 1; w < n_words && first[w].kind == TOKEN_WORD; w++) {
+    name = arena_printf(parser->arena, "%s %s", name, first[w].text);
+  }
+  statement->name = parser_upper_copy(parser, name);
   while (parser_token(parser)->kind != TOKEN_END && !parser_is_symbol(parser, 0, ";")) parser->position++;
   return statement;
 }
@@ -324,10 +249,10 @@ static AstStatement *parse_reset(Parser *parser) {
 static AstStatement *parse_insert(Parser *parser) {
   AstStatement *statement = statement_new(parser, STATEMENT_INSERT);
   AstInsert *insert = &statement->insert;
+  parser->tallest = 0; /* nothing of a statement set's other INSERTs is above this one */
   parser->position++;
   insert->is_overwrite = parser_accept_word(parser, "OVERWRITE");
   if (!insert->is_overwrite && !parser_expect_word(parser, "INTO")) return NULL;
-  parser_accept_word(parser, "TABLE");
   if (!parse_path(parser, "a table name", &insert->path)) return NULL;
   if (parser_is_word(parser, 0, "PARTITION")) {
     error_at(parser->error, ERROR_UNSUPPORTED, parser_token(parser)->place,
@@ -362,17 +287,22 @@ static AstStatement *parse_insert_block(Parser *parser, AstStatement *statement)
   return statement;
 }
 
-static AstStatement *parse_execute(Parser *parser) {
+/* STATEMENT SET BEGIN ... END */
+static AstStatement *parse_statement_set(Parser *parser) {
   AstStatement *statement = statement_new(parser, STATEMENT_SET_OF_INSERTS);
-  if (parser_is_word(parser, 1, "INSERT") || parser_is_word(parser, 1, "SELECT")) { /* EXECUTE INSERT ... */
-    parser->position++;
-    return parse_statement(parser);
-  }
-  parser->position++;
   if (!parser_expect_word(parser, "STATEMENT") || !parser_expect_word(parser, "SET") ||
-      !parser_expect_word(parser, "BEGIN"))
+      !parser_expect_word(parser, "BEGIN")) {
     return NULL;
+  }
   return parse_insert_block(parser, statement);
+}
+
+static AstStatement *parse_execute(Parser *parser) {
+  parser->position++;
+  if (parser_is_word(parser, 0, "STATEMENT")) return parse_statement_set(parser);
+  if (parser_is_word(parser, 0, "INSERT") || parser_is_word(parser, 0, "SELECT")) return parse_statement(parser);
+  parser_expected(parser, "STATEMENT SET, INSERT or SELECT");
+  return NULL;
 }
 
 static AstStatement *parse_begin(Parser *parser) {
@@ -382,25 +312,45 @@ static AstStatement *parse_begin(Parser *parser) {
   return parse_insert_block(parser, statement);
 }
 
+static const char *accept_explain_detail(Parser *parser) {
+  static const char *const DETAILS[] = {"ESTIMATED_COST", "CHANGELOG_MODE", "JSON_EXECUTION_PLAN", "PLAN_ADVICE"};
+  for (size_t d = 0; d < sizeof DETAILS / sizeof DETAILS[0]; d++) {
+    if (parser_accept_word(parser, DETAILS[d])) return DETAILS[d];
+  }
+  return NULL;
+}
+
+static bool is_explainable(const Parser *parser) {
+  static const char *const WORDS[] = {"SELECT", "WITH", "VALUES", "TABLE", "INSERT", "EXECUTE"};
+  for (size_t w = 0; w < sizeof WORDS / sizeof WORDS[0]; w++) {
+    if (parser_is_word(parser, 0, WORDS[w])) return true;
+  }
+  return parser_is_symbol(parser, 0, "(");
+}
+
 static AstStatement *parse_explain(Parser *parser) {
   AstStatement *statement = statement_new(parser, STATEMENT_EXPLAIN);
   parser->position++;
   if (parser_accept_word(parser, "PLAN")) {
     if (!parser_expect_word(parser, "FOR")) return NULL;
   } else {
-    static const char *const DETAILS[] = {"ESTIMATED_COST", "CHANGELOG_MODE", "JSON_EXECUTION_PLAN", "PLAN_ADVICE"};
-    for (size_t d = 0; d < sizeof DETAILS / sizeof DETAILS[0];) {
-      if (parser_accept_word(parser, DETAILS[d])) {
-        parser_accept_symbol(parser, ",");
-        d = 0;
-      } else {
-        d++;
+    const char *detail = accept_explain_detail(parser);
+    while (detail != NULL) {
+      PARSER_APPEND(parser, statement->explain.details, statement->explain.n_details, detail);
+      if (!parser_accept_symbol(parser, ",")) break;
+      if ((detail = accept_explain_detail(parser)) == NULL) {
+        parser_expected(parser, "ESTIMATED_COST, CHANGELOG_MODE, JSON_EXECUTION_PLAN or PLAN_ADVICE");
+        return NULL;
       }
     }
   }
-  if (!parser_enter(parser)) return NULL;
-  statement->explain.statement = parse_statement(parser);
-  parser_leave(parser);
+  if (parser_is_word(parser, 0, "STATEMENT")) { /* behind EXPLAIN without its EXECUTE */
+    statement->explain.statement = parse_statement_set(parser);
+  } else if (is_explainable(parser)) {
+    statement->explain.statement = parse_statement(parser);
+  } else {
+    parser_expected(parser, "a query, INSERT or STATEMENT SET");
+  }
   return statement->explain.statement == NULL ? NULL : statement;
 }
 

@@ -10,11 +10,16 @@
 /* Expressions and queries may nest this deep: the parser, and all that walk the tree after it, recurse. */
 enum { NESTING_MAX = 200 };
 
+/* The tree may be this high. It grows higher than the text is nested where operators, joins or set operations stand in
+ * a row, since each takes what stands left of it as its operand. */
+enum { HEIGHT_MAX = 2000 };
+
 typedef struct Parser {
   Arena *arena;
   const Token *tokens;
   uint32_t position;
   uint32_t depth;
+  uint32_t tallest; /* height of the highest tree so far in the expression or query that is being parsed */
   Error *error;
 } Parser;
 
@@ -43,12 +48,35 @@ bool parser_expected(Parser *parser, const char *what);
 /* Guards recursion: enter fails (with an error) beyond NESTING_MAX; leave undoes a successful enter. */
 bool parser_enter(Parser *parser);
 void parser_leave(Parser *parser);
+/* Sets an error at `place` beyond HEIGHT_MAX. */
+bool parser_check_height(Parser *parser, uint32_t height, SourcePlace place);
+
+const char *parser_upper_copy(Parser *parser, const char *text);
+AstExpr *parser_new_expr(Parser *parser, AstExprKind kind, SourcePlace place);
+AstExpr *parser_new_call(Parser *parser, SourcePlace place, const char *name, bool is_operator, uint32_t n_arguments,
+                         AstExpr *const *arguments);
 
 bool parse_path(Parser *parser, const char *what, AstPath *path);
 /* (a, b, c) */
 bool parse_name_list(Parser *parser, AstName **names, uint32_t *n_names);
+/* Without NOT NULL, which belongs to columns and elements but not to CAST. */
 bool parse_type(Parser *parser, AstType *type);
+bool parse_type_and_null(Parser *parser, AstType *type);
+
+/* What stands behind an interval's value, and behind INTERVAL as a type. */
+typedef struct IntervalUnits {
+  const char *from; /* singular */
+  const char *to;   /* NULL: a single unit */
+  int32_t precision;
+  int32_t fraction;
+} IntervalUnits;
+bool parse_interval_units(Parser *parser, IntervalUnits *units);
+AstExpr *parse_interval(Parser *parser); /* at INTERVAL */
+
 AstExpr *parse_expression(Parser *parser);
+/* Operators that bind at least as tightly as `precedence` (sql/precedence.h). */
+AstExpr *parse_operators_above(Parser *parser, int precedence);
+AstExpr *parse_call(Parser *parser); /* at the name before "(" */
 /* expr, expr, ... */
 bool parse_expression_list(Parser *parser, AstExpr ***list, uint32_t *n_list);
 bool parse_window(Parser *parser, AstWindow *window);

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <utf8proc.h>
 
+#include "sql/script.h"
 #include "vec/memory.h"
-
-enum { SCRIPT_BYTES_MAX = 64 << 20 };
 
 typedef struct Lexer {
   Arena *arena;
@@ -20,14 +20,19 @@ typedef struct Lexer {
   Token *tokens;
   size_t n_tokens;
   size_t capacity;
+  SourcePlace after_last; /* right behind the last token: where something is missing at the end of a script */
   Error *error;
 } Lexer;
 
-static bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0;
-}
+/* The code points that begin and go on with an identifier in Calcite's grammar; further digits go on with one. */
+static const struct {
+  int32_t first;
+  int32_t last;
+} LETTERS[] = {{'$', '$'},       {'A', 'Z'},       {'_', '_'},       {'a', 'z'},
+               {0xC0, 0xD6},     {0xD8, 0xF6},     {0xF8, 0x1FFF},   {0x3040, 0x318F},
+               {0x3300, 0x337F}, {0x3400, 0x3D2D}, {0x4E00, 0x9FFF}, {0xF900, 0xFAFF}};
+
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool is_word(char c) { return is_letter(c) || is_digit(c) || c == '$'; }
 
 static char peek(const Lexer *lexer, size_t ahead) {
   return (size_t)(lexer->end - lexer->position) > ahead ? lexer->position[ahead] : '\0';
@@ -45,6 +50,24 @@ static void advance(Lexer *lexer, size_t n_bytes) {
   }
 }
 
+/* Bytes of the code point at the position, and its value; a byte that is no UTF-8 counts as one with the value -1. */
+static size_t code_point(const Lexer *lexer, int32_t *value) {
+  utf8proc_ssize_t n_bytes = utf8proc_iterate((const utf8proc_uint8_t *)lexer->position,
+                                              (utf8proc_ssize_t)(lexer->end - lexer->position), value);
+  return n_bytes <= 0 ? 1 : (size_t)n_bytes;
+}
+
+/* Bytes of the letter at the position; 0 when there is none. */
+static size_t letter_bytes(const Lexer *lexer) {
+  if (lexer->position == lexer->end) return 0;
+  int32_t value = -1;
+  size_t n_bytes = code_point(lexer, &value);
+  for (size_t l = 0; l < sizeof LETTERS / sizeof LETTERS[0]; l++) {
+    if (value >= LETTERS[l].first && value <= LETTERS[l].last) return n_bytes;
+  }
+  return 0;
+}
+
 static SourcePlace here(const Lexer *lexer) {
   return (SourcePlace){.file = lexer->file, .line = lexer->line, .column = lexer->column, .length = 1};
 }
@@ -52,8 +75,12 @@ static SourcePlace here(const Lexer *lexer) {
 static void add(Lexer *lexer, TokenKind kind, SourcePlace place, const char *text, size_t n_bytes) {
   lexer->tokens = memory_grow(lexer->tokens, &lexer->capacity, lexer->n_tokens + 1, sizeof *lexer->tokens);
   if (lexer->line == place.line) place.length = lexer->column - place.column;
-  lexer->tokens[lexer->n_tokens++] = (Token){
-      .kind = kind, .text = arena_copy_text(lexer->arena, text, n_bytes), .n_bytes = (uint32_t)n_bytes, .place = place};
+  lexer->tokens[lexer->n_tokens++] = (Token){.kind = kind,
+                                             .text = arena_copy_text(lexer->arena, text, n_bytes),
+                                             .n_bytes = (uint32_t)n_bytes,
+                                             .place = place,
+                                             .end_line = lexer->line};
+  lexer->after_last = here(lexer);
 }
 
 static bool skip_block_comment(Lexer *lexer) {
@@ -151,6 +178,9 @@ static bool lex_unicode_string(Lexer *lexer) {
         }
         code = code * 16 + (uint32_t)value;
       }
+      if (code == 0) {
+        return error_at(lexer->error, ERROR_UNSUPPORTED, token->place, "a NUL character in U&'...' is not supported");
+      }
       if (code >= 0xD800 && code <= 0xDFFF) {
         return error_at(lexer->error, ERROR_UNSUPPORTED, token->place,
                         "surrogates in U&'...' are not supported: write the character itself");
@@ -178,7 +208,7 @@ static bool lex_number(Lexer *lexer) {
     advance(lexer, 2);
     while (is_digit(peek(lexer, 0))) advance(lexer, 1);
   }
-  if (is_letter(peek(lexer, 0))) {
+  if (letter_bytes(lexer) > 0) {
     return error_at(lexer->error, ERROR_USAGE, here(lexer),
                     "a number can't be followed by a letter: a name that begins with a digit is written in backquotes");
   }
@@ -186,9 +216,35 @@ static bool lex_number(Lexer *lexer) {
   return true;
 }
 
+/* A character that begins no token. */
+static bool refuse_character(Lexer *lexer) {
+  static const struct {
+    int32_t first;
+    int32_t last;
+    const char *hint;
+  } HINTS[] = {{'"', '"', "a string is written 'so', a quoted name `so`"},
+               {0x2018, 0x201F, "a string is written 'so', with straight apostrophes; a quoted name `so`"},
+               {0xA0, 0xA0, "this is a no-break space: write a plain one"},
+               {0x2000, 0x200F, "this is an unusual or invisible space: write a plain one"},
+               {0x2010, 0x2015, "a minus sign is written -"},
+               {'&', '&', "conditions are joined by AND"},
+               {0x2260, 0x2260, "write <>"}};
+  int32_t value = -1;
+  size_t n_bytes = code_point(lexer, &value);
+  if (value < 0x20 || (value >= 0x7F && value < 0xA0)) {
+    return error_at(lexer->error, ERROR_USAGE, here(lexer), "unexpected control character 0x%02x",
+                    (unsigned char)*lexer->position);
+  }
+  error_at(lexer->error, ERROR_USAGE, here(lexer), "unexpected character '%.*s'", (int)n_bytes, lexer->position);
+  for (size_t h = 0; h < sizeof HINTS / sizeof HINTS[0]; h++) {
+    if (value >= HINTS[h].first && value <= HINTS[h].last) error_hint(lexer->error, "%s", HINTS[h].hint);
+  }
+  return false;
+}
+
 static bool lex_symbol(Lexer *lexer) {
   static const char *const SYMBOLS[] = {"<>", "<=", ">=", "!=", "||", "=>", "(", ")", "[", "]", "{", "}", ",", ";",
-                                        ".",  "=",  "<",  ">",  "+",  "-",  "*", "/", "%", ":", "?", "|", "^", "$"};
+                                        ".",  "=",  "<",  ">",  "+",  "-",  "*", "/", "%", ":", "?", "|", "^"};
   for (size_t s = 0; s < sizeof SYMBOLS / sizeof SYMBOLS[0]; s++) {
     size_t length = strlen(SYMBOLS[s]);
     if ((size_t)(lexer->end - lexer->position) >= length && memcmp(lexer->position, SYMBOLS[s], length) == 0) {
@@ -198,16 +254,7 @@ static bool lex_symbol(Lexer *lexer) {
       return true;
     }
   }
-  unsigned char c = (unsigned char)*lexer->position;
-  if (c == '"') {
-    error_at(lexer->error, ERROR_USAGE, here(lexer), "unexpected '\"'");
-    error_hint(lexer->error, "a string is written 'so', a quoted name `so`");
-    return false;
-  }
-  if (c < 0x20 || c == 0x7f) {
-    return error_at(lexer->error, ERROR_USAGE, here(lexer), "unexpected control character 0x%02x", c);
-  }
-  return error_at(lexer->error, ERROR_USAGE, here(lexer), "unexpected character '%c'", c);
+  return refuse_character(lexer);
 }
 
 static bool lex_one(Lexer *lexer) {
@@ -225,10 +272,10 @@ static bool lex_one(Lexer *lexer) {
   if (c == '`') return lex_quoted(lexer, '`', TOKEN_QUOTED);
   if ((c == 'U' || c == 'u') && next == '&' && peek(lexer, 2) == '\'') return lex_unicode_string(lexer);
   if (is_digit(c) || (c == '.' && is_digit(next))) return lex_number(lexer);
-  if (is_letter(c)) {
+  if (letter_bytes(lexer) > 0) {
     SourcePlace place = here(lexer);
     const char *start = lexer->position;
-    while (is_word(peek(lexer, 0))) advance(lexer, 1);
+    for (size_t n_bytes; (n_bytes = is_digit(peek(lexer, 0)) ? 1 : letter_bytes(lexer)) > 0;) advance(lexer, n_bytes);
     add(lexer, TOKEN_WORD, place, start, (size_t)(lexer->position - start));
     return true;
   }
@@ -247,7 +294,9 @@ bool token_split(Arena *arena, const char *file, const char *text, size_t n_byte
   bool ok = true;
   while (ok && lexer.position < lexer.end) ok = lex_one(&lexer);
   if (ok) {
-    add(&lexer, TOKEN_END, here(&lexer), "", 0);
+    SourcePlace end = lexer.n_tokens > 0 ? lexer.after_last : here(&lexer);
+    add(&lexer, TOKEN_END, end, "", 0);
+    lexer.tokens[lexer.n_tokens - 1].place.length = 1;
     list->n_tokens = (uint32_t)lexer.n_tokens;
     list->tokens = arena_alloc(arena, lexer.n_tokens * sizeof *list->tokens);
     memcpy(list->tokens, lexer.tokens, lexer.n_tokens * sizeof *list->tokens);

@@ -21,6 +21,7 @@ typedef struct Token {
   const char *text; /* unquoted and unescaped, NUL-terminated; as written for words, numbers and symbols */
   uint32_t n_bytes; /* of text */
   SourcePlace place;
+  int end_line; /* that the token ends on: strings and hints may go over several */
 } Token;
 
 typedef struct TokenList {
