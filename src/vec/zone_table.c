@@ -12,8 +12,9 @@
 
 enum { SECOND_US = 1000000, DAY_SECONDS = 86400, CYCLE_YEARS = 400, TZIF_HEADER_BYTES = 44, TZIF_TYPE_BYTES = 6 };
 
-/* Around these moments, some 290,000 years away, microseconds no longer fit; a file's "big bang" lies before them. */
-#define SECONDS_MAX (INT64_MAX / SECOND_US - DAY_SECONDS * 7)
+/* Microseconds fit for some 292,000 years each way; a file's "big bang" lies before that. The rule's years come on top.
+ */
+#define SECONDS_MAX (INT64_MAX / SECOND_US - INT64_C(1000) * 366 * DAY_SECONDS)
 
 static int64_t floor_divide(int64_t value, int64_t by) { return value / by - (value % by < 0); }
 
