@@ -1,0 +1,16 @@
+CREATE TABLE t (
+  id INT,
+  k STRING,
+  i INT,
+  b BIGINT,
+  d DOUBLE,
+  m DECIMAL(10, 2),
+  s STRING,
+  t BOOLEAN,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts
+) WITH ('connector' = 'filesystem', 'path' = '${dir}/t.json', 'format' = 'json');
+
+SELECT window_start, k, LISTAGG(s), LISTAGG(s, '|')
+FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE))
+GROUP BY window_start, window_end, k;
