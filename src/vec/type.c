@@ -102,16 +102,16 @@ const char *type_name(Type type, char text[TYPE_NAME_MAX]) {
       snprintf(text, TYPE_NAME_MAX, "TIMESTAMP_LTZ(%d)", type.precision);
       break;
     case TYPE_INTERVAL_DAY_TIME:
-      strcpy(text, "INTERVAL DAY TO SECOND(3)");
+      strcpy(text, "INTERVAL SECOND(3)");
       break;
     case TYPE_INTERVAL_YEAR_MONTH:
-      strcpy(text, "INTERVAL YEAR TO MONTH");
+      strcpy(text, "INTERVAL MONTH");
       break;
     case TYPE_KIND_COUNT:
       assert(!"not a type");
       break;
   }
-  if (type.is_row_time) strcat(text, " *ROWTIME*");
   if (!type.nullable) strcat(text, " NOT NULL");
+  if (type.is_row_time) strcat(text, " *ROWTIME*");
   return text;
 }

@@ -78,7 +78,8 @@ bool type_is_timestamp(TypeKind kind);
 bool type_is_interval(TypeKind kind);
 
 /* Flink's summary string: "DECIMAL(10, 2)", "STRING", "TIMESTAMP(3) NOT NULL" (a row-time
- * type as Flink prints it: "TIMESTAMP(3) *ROWTIME*"). Returns `text`. */
+ * type as Flink prints it: "TIMESTAMP(3) *ROWTIME*"; intervals of whatever units are
+ * "INTERVAL SECOND(3)" or "INTERVAL MONTH"). Returns `text`. */
 const char *type_name(Type type, char text[TYPE_NAME_MAX]);
 
 #endif
