@@ -54,21 +54,6 @@ static double rows_per_second(const JobStats *stats) {
 
 /* --- for people --- */
 
-static void cell(TableText *table, const char *text) { table_text_cell(table, text, strlen(text)); }
-
-static void cell_count(TableText *table, uint64_t count) {
-  char text[TEXT_MAX];
-  cell(table, text_count(count, text));
-}
-
-static void print_table(TableText *table, FILE *out) {
-  ByteBuffer text = {0};
-  table_text_write(table, "  ", &text);
-  fwrite(text.bytes, 1, text.n_bytes, out);
-  free(text.bytes);
-  table_text_free(table);
-}
-
 static void print_tables(const Summary *summary, FILE *out) {
   TableText *table = table_text_new(5);
   table_text_column(table, "table", false);
@@ -80,13 +65,13 @@ static void print_tables(const Summary *summary, FILE *out) {
     JobTable read;
     char bytes[TEXT_MAX];
     job_table(summary->job, t, &read);
-    cell(table, read.name);
-    cell_count(table, read.stats.n_splits);
-    cell(table, text_bytes(read.stats.bytes_read, bytes));
-    cell_count(table, read.stats.rows_read);
-    cell_count(table, read.stats.rows_bad);
+    table_text_add(table, read.name);
+    table_text_add_count(table, read.stats.n_splits);
+    table_text_add(table, text_bytes(read.stats.bytes_read, bytes));
+    table_text_add_count(table, read.stats.rows_read);
+    table_text_add_count(table, read.stats.rows_bad);
   }
-  print_table(table, out);
+  table_text_print(table, "  ", out);
 }
 
 static void print_jobs(const Summary *summary, FILE *out) {
@@ -98,16 +83,16 @@ static void print_jobs(const Summary *summary, FILE *out) {
   for (uint32_t j = 0; j < summary->plan->n_jobs; j++) {
     const PlanJob *plan_job = &summary->plan->jobs[j];
     JobOutcome outcome = job_outcome(summary, plan_job);
-    cell(table, plan_job->name);
-    cell_count(table, outcome.rows);
-    cell_count(table, outcome.late);
+    table_text_add(table, plan_job->name);
+    table_text_add_count(table, outcome.rows);
+    table_text_add_count(table, outcome.late);
     if (outcome.place != NULL) {
-      cell(table, outcome.place);
+      table_text_add(table, outcome.place);
     } else {
-      cell(table, plan_job->root->kind == PLAN_COLLECT ? "standard output" : "-");
+      table_text_add(table, plan_job->root->kind == PLAN_COLLECT ? "standard output" : "-");
     }
   }
-  print_table(table, out);
+  table_text_print(table, "  ", out);
 }
 
 static void print_left_out(const Summary *summary, const JobStats *stats, FILE *out) {

@@ -2,10 +2,10 @@
 #include "cmd/table_text.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <utf8proc.h>
 
+#include "cmd/text.h"
 #include "format/byte_buffer.h"
 
 typedef struct TextColumn {
@@ -94,6 +94,13 @@ void table_text_cell(TableText *table, const char *bytes, size_t n_bytes) {
   if (!table->has_header && width > column->width) column->width = width;
 }
 
+void table_text_add(TableText *table, const char *text) { table_text_cell(table, text, strlen(text)); }
+
+void table_text_add_count(TableText *table, uint64_t count) {
+  char text[TEXT_MAX];
+  table_text_add(table, text_count(count, text));
+}
+
 uint32_t table_text_waiting(const TableText *table) {
   return table->n_columns == 0 ? 0 : (uint32_t)(table->n_cells / table->n_columns);
 }
@@ -143,4 +150,12 @@ void table_text_write(TableText *table, const char *indent, ByteBuffer *out) {
   }
   table->n_cells = 0;
   table->texts.n_bytes = 0;
+}
+
+void table_text_print(TableText *table, const char *indent, FILE *out) {
+  ByteBuffer text = {0};
+  table_text_write(table, indent, &text);
+  fwrite(text.bytes, 1, text.n_bytes, out);
+  free(text.bytes);
+  table_text_free(table);
 }
