@@ -60,13 +60,9 @@ char *write_decimal(char *out, int128_t unscaled, int scale, DecimalStyle style)
   int n_digits = (int)(write_digits(digits, unscaled < 0 ? -(uint128_t)unscaled : (uint128_t)unscaled) - digits);
   if (unscaled < 0) *out++ = '-';
   if (style == DECIMAL_PLAIN) return write_plain(out, digits, n_digits, scale);
-  if (unscaled == 0) {
-    *out++ = '0';
-    return out;
-  }
-  while (n_digits > 1 && digits[n_digits - 1] == '0') {
-    n_digits--;
-    scale--;
+  if (style == DECIMAL_SHORTEST) {
+    if (unscaled == 0) scale = 0;
+    for (; n_digits > 1 && digits[n_digits - 1] == '0'; n_digits--) scale--;
   }
   int exponent = n_digits - 1 - scale;
   if (scale >= 0 && exponent >= PLAIN_EXPONENT_MIN) return write_plain(out, digits, n_digits, scale);

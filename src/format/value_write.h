@@ -11,7 +11,8 @@ enum { INTEGER_WRITE_BYTES = 24, DECIMAL_WRITE_BYTES = 64, TIMESTAMP_WRITE_BYTES
 /* How a DECIMAL is written. */
 typedef enum DecimalStyle {
   DECIMAL_SHORTEST, /* BigDecimal.toString without trailing zeros: 29.79, 1E+2 */
-  DECIMAL_PLAIN     /* BigDecimal.toPlainString: 29.7900, 100.0000 */
+  DECIMAL_JAVA,     /* BigDecimal.toString: 29.7900, 1E-10 */
+  DECIMAL_PLAIN     /* BigDecimal.toPlainString: 29.7900, 0.0000000001 */
 } DecimalStyle;
 
 char *write_integer(char *out, int64_t value);
