@@ -81,7 +81,10 @@ static void *allocate(Arena *arena, size_t n_bytes, size_t alignment) {
   }
   block->next = arena->blocks;
   arena->blocks = block;
-  if (arena->next_block_bytes < BLOCK_BYTES_MAX) arena->next_block_bytes *= 2;
+  if (arena->next_block_bytes < BLOCK_BYTES_MAX) {
+    bool may_double = arena->next_block_bytes <= BLOCK_BYTES_MAX / 2;
+    arena->next_block_bytes = may_double ? arena->next_block_bytes * 2 : BLOCK_BYTES_MAX;
+  }
   start = align_up(block->data, alignment);
   arena->position = start + n_bytes;
   arena->end = block->data + block->n_bytes;
