@@ -165,8 +165,14 @@ static Expr *bind_cast(const ExprContext *context, const AstExpr *ast) {
     return NULL;
   }
   type.nullable = operand->type.nullable;
-  return function_cast(binder->arena, operand, type, ast->cast.is_try, ast->place, &binder->context->settings,
-                       binder->error);
+  Expr *cast = function_cast(binder->arena, operand, type, ast->cast.is_try, ast->place, &binder->context->settings,
+                             binder->error);
+  if (cast == NULL || !cast->type.is_row_time) return cast;
+  /* Also a cast that changes nothing makes a time attribute an ordinary time. */
+  Expr *plain = arena_alloc(binder->arena, sizeof *plain);
+  *plain = *cast;
+  plain->type.is_row_time = false;
+  return plain;
 }
 
 static Expr *bind_subquery(Binder *binder, const AstExpr *ast) {

@@ -175,8 +175,6 @@ Logical *bind_table_function(Binder *binder, const AstFrom *from) {
   uint32_t n_input = input->schema.n_fields;
   Field *fields = arena_alloc(binder->arena, (n_input + 3) * sizeof *fields);
   if (n_input > 0) memcpy(fields, input->schema.fields, n_input * sizeof *fields);
-  /* Behind the function, the windows' time is the time attribute, and no other. */
-  for (uint32_t c = 0; c < n_input; c++) fields[c].type.is_row_time = false;
   Type bound = type_timestamp(TYPE_TIMESTAMP, 3, false);
   Type time = type_timestamp(input->schema.fields[window->tumble.time_column].type.kind, 3, false);
   time.is_row_time = true;

@@ -119,5 +119,6 @@ Logical *bind_insert(const BindContext *context, const AstInsert *insert, const 
     exprs[p] = expr_null(context->arena, physical->fields[p].type, insert->path.place);
   }
   *sink = table;
-  return logical_project(&binder, query, exprs, names, physical->n_fields, query->place);
+  Logical *plan = logical_project(&binder, query, exprs, names, physical->n_fields, query->place);
+  return check_row_times(&binder, plan) ? plan : NULL;
 }
