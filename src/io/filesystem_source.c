@@ -2,11 +2,15 @@
  *
  * A block is an arena of its own, because strings in batches point into it and keep it alive; when the last batch has
  * let go of it, it is read into again. Blocks end with a whole record: the rest moves to the front of the next one. A
- * record longer than a block makes that one block grow. Small first reads keep a table of many files cheap to open. */
+ * record longer than a block makes that one block grow. Small first reads keep a table of many files cheap to open.
+ *
+ * Thousands of files may take part in a merge at the same time, and a process may hold far fewer descriptors: only the
+ * files read last are open, the others are opened again where they were left. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -16,7 +20,13 @@
 #include "io/filesystem.h"
 #include "vec/memory.h"
 
-enum { BLOCK_BYTES = 512 << 10, FIRST_BLOCK_BYTES = 32 << 10, POOL_BLOCKS = 32, PATH_SLOTS_FIRST = 64 };
+enum {
+  BLOCK_BYTES = 512 << 10,
+  FIRST_BLOCK_BYTES = 32 << 10,
+  POOL_BLOCKS = 32,
+  PATH_SLOTS_FIRST = 64,
+  OPEN_FILES_MAX = 64
+};
 /* What Java's arrays hold, and so the longest record that Flink reads. */
 #define RECORD_BYTES_MAX ((size_t)INT32_MAX)
 
@@ -25,6 +35,8 @@ typedef struct Buffer {
   char *bytes;
   size_t capacity;
 } Buffer;
+
+typedef struct FileSplit FileSplit;
 
 typedef struct FilesystemSource {
   SplitSet set;
@@ -37,18 +49,23 @@ typedef struct FilesystemSource {
   size_t n_seen;
   Buffer pool[POOL_BLOCKS]; /* every reference here is the pool's own, beside those of splits and batches */
   size_t n_pool;
+  FileSplit *open[OPEN_FILES_MAX]; /* regular files with a descriptor */
+  uint32_t n_open;
+  uint64_t n_reads;
 } FilesystemSource;
 
-typedef struct FileSplit {
+struct FileSplit {
   Split split;
   FilesystemSource *source;
-  int file;
-  bool is_at_end;   /* of the file; what is left is in `rest` */
-  Buffer last;      /* where the last block lies */
-  size_t rest_from; /* its bytes from here on belong to the next block */
+  int file;           /* -1: not open */
+  bool is_regular;    /* can be closed and opened again */
+  uint64_t last_read; /* n_reads then */
+  bool is_at_end;     /* of the file; what is left is in `rest` */
+  Buffer last;        /* where the last block lies */
+  size_t rest_from;   /* its bytes from here on belong to the next block */
   size_t rest_to;
   size_t next_block_bytes;
-} FileSplit;
+};
 
 /* --- blocks ---------------------------------------------------------------------------------------------------- */
 
@@ -99,16 +116,42 @@ static ReadResult fail_read(const FileSplit *self, Error *error, const char *wha
   return READ_ERROR;
 }
 
-static ReadResult open_file(FileSplit *self, Error *error) {
-  self->file = open(self->split.name, O_RDONLY | O_CLOEXEC);
-  if (self->file < 0) return fail_read(self, error, "open", errno);
-  (void)posix_fadvise(self->file, 0, 0, POSIX_FADV_SEQUENTIAL); /* a hint: nothing depends on it */
-  return READ_BLOCK;
+static void close_file(FileSplit *self) {
+  if (self->file < 0) return;
+  close(self->file);
+  self->file = -1;
+  FilesystemSource *source = self->source;
+  for (uint32_t i = 0; i < source->n_open; i++) {
+    if (source->open[i] == self) source->open[i--] = source->open[--source->n_open];
+  }
 }
 
-static void close_file(FileSplit *self) {
-  if (self->file >= 0) close(self->file);
-  self->file = -1;
+static void close_least_recent(FilesystemSource *source) {
+  FileSplit *oldest = source->open[0];
+  for (uint32_t i = 1; i < source->n_open; i++) {
+    if (source->open[i]->last_read < oldest->last_read) oldest = source->open[i];
+  }
+  close_file(oldest);
+}
+
+static bool open_file(FileSplit *self, Error *error) {
+  FilesystemSource *source = self->source;
+  if (source->n_open == OPEN_FILES_MAX) close_least_recent(source);
+  self->file = open(self->split.name, O_RDONLY | O_CLOEXEC);
+  struct stat status;
+  if (self->file < 0 || fstat(self->file, &status) != 0) {
+    int problem = errno;
+    close_file(self);
+    fail_read(self, error, "open", problem);
+    return false;
+  }
+  self->is_regular = S_ISREG(status.st_mode);
+  if (!self->is_regular) return true;
+  source->open[source->n_open++] = self;
+  (void)posix_fadvise(self->file, 0, 0, POSIX_FADV_SEQUENTIAL); /* a hint: nothing depends on it */
+  if (lseek(self->file, (off_t)self->split.read_bytes, SEEK_SET) >= 0) return true;
+  fail_read(self, error, "read", errno);
+  return false;
 }
 
 static ReadResult end_split(FileSplit *self, Buffer *buffer) {
@@ -120,7 +163,8 @@ static ReadResult end_split(FileSplit *self, Buffer *buffer) {
 static ReadResult file_split_read(Split *split, RecordBlock *block, Error *error) {
   FileSplit *self = (FileSplit *)split;
   if (self->is_at_end) return READ_END;
-  if (self->file < 0 && open_file(self, error) == READ_ERROR) return READ_ERROR;
+  if (self->file < 0 && !open_file(self, error)) return READ_ERROR;
+  self->last_read = ++self->source->n_reads;
 
   size_t n_bytes = self->rest_to - self->rest_from;
   size_t capacity = self->next_block_bytes;
