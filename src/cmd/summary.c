@@ -128,7 +128,7 @@ void summary_print(const Summary *summary, FILE *out) {
             text_rate(rows_per_second(&stats), rate));
     print_tables(summary, out);
   }
-  print_jobs(summary, out);
+  if (job_sink_count(summary->job) > 0) print_jobs(summary, out); /* of SELECTs, the rows themselves tell */
   print_left_out(summary, &stats, out);
 }
 
