@@ -9,8 +9,8 @@
 #include "cmd/table_text.h"
 #include "cmd/text.h"
 #include "format/byte_buffer.h"
-#include "format/row_text.h"
 #include "func/value_text.h"
+#include "io/row_text.h"
 #include "vec/zone.h"
 
 enum {
@@ -146,7 +146,7 @@ static bool append_batch(RowPrinter *printer, JobRows *rows, const Batch *batch,
       break;
     case ROWS_FLINK:
       for (uint32_t row = 0; row < batch->n_rows; row++) {
-        row_text_append(&rows->text, batch, row);
+        row_text_append(&rows->text, &rows->job->root->schema, batch, row);
         byte_buffer_append_byte(&rows->text, '\n');
       }
       break;
