@@ -123,7 +123,7 @@ static void write_scan(const Explainer *explainer, const PlanNode *node) {
   for (uint32_t c = 0; c < plan->physical.n_fields; c++) {
     if (plan->wanted[c]) decoded.fields[decoded.n_fields++] = plan->physical.fields[c];
   }
-  fprintf(explainer->out, "Scan %s: %s: READ ", plan->table.table_name, place_text(arena, &plan->table));
+  fprintf(explainer->out, " %s: %s: READ ", plan->table.table_name, place_text(arena, &plan->table));
   if (decoded.n_fields == 0) fputs("nothing", explainer->out);
   write_names(explainer, &decoded, 0, decoded.n_fields);
   bool is_as_read = node->schema.n_fields == decoded.n_fields;
@@ -143,7 +143,7 @@ static void write_scan(const Explainer *explainer, const PlanNode *node) {
 
 static void write_calc(const Explainer *explainer, const PlanNode *node) {
   const Schema *input = &node->inputs[0]->schema;
-  fputs("Calc: SELECT ", explainer->out);
+  fputs(": SELECT ", explainer->out);
   if (node->schema.n_fields == 0) fputs("nothing", explainer->out);
   write_select(explainer, node->calc.outputs, &node->schema, input);
   if (node->calc.filter != NULL) {
@@ -165,7 +165,7 @@ static void write_window(const Explainer *explainer, const PlanWindow *window, c
 
 static void write_window_aggregate(const Explainer *explainer, const PlanNode *node) {
   const PlanWindowAggregate *plan = &node->window_aggregate;
-  fputs("WindowAggregate: ", explainer->out);
+  fputs(": ", explainer->out);
   write_window(explainer, &plan->window, &node->inputs[0]->schema);
   if (plan->n_keys > 0) {
     fputs(" BY ", explainer->out);
@@ -184,7 +184,7 @@ static void write_window_aggregate(const Explainer *explainer, const PlanNode *n
 static void write_over_aggregate(const Explainer *explainer, const PlanNode *node) {
   const PlanOverAggregate *plan = &node->over_aggregate;
   const Schema *input = &node->inputs[0]->schema;
-  fputs("OverAggregate: ", explainer->out);
+  fputs(": ", explainer->out);
   if (plan->n_keys > 0) {
     fputs("BY ", explainer->out);
     write_columns(explainer, plan->key_columns, plan->n_keys, input);
@@ -198,12 +198,13 @@ static void write_over_aggregate(const Explainer *explainer, const PlanNode *nod
 
 /* The columns of both inputs under names that tell them apart. */
 static Schema qualified_schema(Arena *arena, const PlanNode *node) {
-  uint32_t n_left = node->inputs[0]->schema.n_fields;
-  Schema schema = {.fields = arena_alloc(arena, (node->schema.n_fields + 1) * sizeof(Field)),
-                   .n_fields = node->schema.n_fields};
+  const Schema *left = &node->inputs[0]->schema, *right = &node->inputs[1]->schema;
+  Schema schema = {.fields = arena_alloc(arena, (left->n_fields + right->n_fields + 1) * sizeof(Field)),
+                   .n_fields = left->n_fields + right->n_fields};
   for (uint32_t c = 0; c < schema.n_fields; c++) {
-    schema.fields[c] = node->schema.fields[c];
-    schema.fields[c].name = arena_printf(arena, "%s.%s", c < n_left ? "left" : "right", node->schema.fields[c].name);
+    bool is_left = c < left->n_fields;
+    schema.fields[c] = is_left ? left->fields[c] : right->fields[c - left->n_fields];
+    schema.fields[c].name = arena_printf(arena, "%s.%s", is_left ? "left" : "right", schema.fields[c].name);
   }
   return schema;
 }
@@ -213,7 +214,7 @@ static void write_interval_join(const Explainer *explainer, const PlanNode *node
   Arena *arena = explainer->arena;
   uint32_t n_left = node->inputs[0]->schema.n_fields;
   Schema schema = qualified_schema(arena, node);
-  fprintf(explainer->out, "IntervalJoin: %s ON ", plan->kind == JOIN_LEFT ? "LEFT" : "INNER");
+  fprintf(explainer->out, ": %s ON ", plan->kind == JOIN_LEFT ? "LEFT" : "INNER");
   for (uint32_t k = 0; k < plan->n_keys; k++) {
     fprintf(explainer->out, "%s = %s AND ", schema.fields[plan->left_keys[k]].name,
             schema.fields[n_left + plan->right_keys[k]].name);
@@ -231,25 +232,38 @@ static void write_interval_join(const Explainer *explainer, const PlanNode *node
 
 static void write_sink(const Explainer *explainer, const PlanNode *node) {
   const PlanSink *plan = &node->sink;
-  fprintf(explainer->out, "Sink %s: %s", plan->table.table_name, place_text(explainer->arena, &plan->table));
+  fprintf(explainer->out, " %s: %s", plan->table.table_name, place_text(explainer->arena, &plan->table));
   if (plan->n_not_null == 0) return;
   fputs(plan->drops_null_rows ? " drops rows with NULL in " : " refuses NULL in ", explainer->out);
   write_columns(explainer, plan->not_null, plan->n_not_null, &plan->columns);
 }
 
+/* As the operators are called in src/ops. */
+static const char *const KINDS[] = {[PLAN_SCAN] = "Scan",
+                                    [PLAN_VALUES] = "Values",
+                                    [PLAN_CALC] = "Calc",
+                                    [PLAN_WINDOW_TVF] = "WindowTableFunction",
+                                    [PLAN_WINDOW_AGGREGATE] = "WindowAggregate",
+                                    [PLAN_OVER_AGGREGATE] = "OverAggregate",
+                                    [PLAN_INTERVAL_JOIN] = "IntervalJoin",
+                                    [PLAN_UNION_ALL] = "Union",
+                                    [PLAN_SINK] = "Sink",
+                                    [PLAN_COLLECT] = "Collect"};
+
 static void write_operator(const Explainer *explainer, const PlanNode *node) {
+  fputs(KINDS[node->kind], explainer->out);
   switch (node->kind) {
     case PLAN_SCAN:
       write_scan(explainer, node);
       break;
     case PLAN_VALUES:
-      fprintf(explainer->out, "Values: %" PRIu32 " row%s", node->values.n_rows, node->values.n_rows == 1 ? "" : "s");
+      fprintf(explainer->out, ": %" PRIu32 " row%s", node->values.n_rows, node->values.n_rows == 1 ? "" : "s");
       break;
     case PLAN_CALC:
       write_calc(explainer, node);
       break;
     case PLAN_WINDOW_TVF:
-      fputs("WindowTableFunction: ", explainer->out);
+      fputs(": ", explainer->out);
       write_window(explainer, &node->window_tvf, &node->inputs[0]->schema);
       break;
     case PLAN_WINDOW_AGGREGATE:
@@ -262,13 +276,13 @@ static void write_operator(const Explainer *explainer, const PlanNode *node) {
       write_interval_join(explainer, node);
       break;
     case PLAN_UNION_ALL:
-      fprintf(explainer->out, "UnionAll: %" PRIu32 " inputs", node->n_inputs);
+      fprintf(explainer->out, ": ALL of %" PRIu32 " inputs", node->n_inputs);
       break;
     case PLAN_SINK:
       write_sink(explainer, node);
       break;
     case PLAN_COLLECT:
-      fputs("Collect: ", explainer->out);
+      fputs(": ", explainer->out);
       write_names(explainer, &node->schema, 0, node->schema.n_fields);
       break;
   }
@@ -280,7 +294,8 @@ static void write_operator(const Explainer *explainer, const PlanNode *node) {
 static void write_tree(Explainer *explainer, const PlanNode *node, const char *branch, const char *indent) {
   fputs(branch, explainer->out);
   if (explainer->numbers[node->id] != 0) {
-    fprintf(explainer->out, "[%" PRIu32 "] as above\n", explainer->numbers[node->id]);
+    fprintf(explainer->out, "[%" PRIu32 "] %s%s, as above\n", explainer->numbers[node->id], KINDS[node->kind],
+            node->kind == PLAN_SCAN ? arena_printf(explainer->arena, " %s", node->scan.table.table_name) : "");
     return;
   }
   if (explainer->n_readers[node->id] > 1) {

@@ -165,6 +165,25 @@ static PlanAggregate *add_calls(Lowering *lowering, const LogicalAggregateCall *
   return aggregates;
 }
 
+/* A node that has the list's columns: the input itself when they are columns of it, where (*at)[i] is the i-th; else a
+ * calc of them. NULL on failure. */
+static PlanNode *make_columns(Lowering *lowering, PlanNode *input, const ColumnList *list, SourcePlace place,
+                              uint32_t **at) {
+  *at = arena_alloc(lowering->arena, (list->n_columns + 1) * sizeof **at);
+  bool all_bare = true;
+  for (uint32_t i = 0; i < list->n_columns; i++) all_bare = all_bare && list->exprs[i]->kind == EXPR_COLUMN;
+  for (uint32_t i = 0; i < list->n_columns; i++) (*at)[i] = all_bare ? list->exprs[i]->column : i;
+  return all_bare ? input : node_calc(lowering, input, NULL, list->exprs, list->fields, list->n_columns, place);
+}
+
+static void move_calls(PlanAggregate *aggregates, uint32_t n_aggregates, const uint32_t *at) {
+  for (uint32_t i = 0; i < n_aggregates; i++) {
+    PlanAggregate *aggregate = &aggregates[i];
+    if (aggregate->argument_column >= 0) aggregate->argument_column = (int32_t)at[aggregate->argument_column];
+    if (aggregate->filter_column >= 0) aggregate->filter_column = (int32_t)at[aggregate->filter_column];
+  }
+}
+
 static uint32_t add_column(Lowering *lowering, ColumnList *list, const Schema *input, uint32_t column) {
   Expr *expr = expr_column(lowering->arena, column, input->fields[column].type, (SourcePlace){0});
   return column_list_add(lowering, list, expr, input);
@@ -194,13 +213,23 @@ static PlanNode *make_window_aggregate(Lowering *lowering, const Logical *logica
       key_columns[plan.n_keys++] = column_list_add(lowering, &list, key, input);
     }
   }
-  plan.key_columns = key_columns;
-  plan.properties = properties;
-  plan.aggregates = add_calls(lowering, logical->aggregate.calls, n_calls, source->columns, input, &list);
+  PlanAggregate *aggregates = add_calls(lowering, logical->aggregate.calls, n_calls, source->columns, input, &list);
 
   PlanNode *node = node_new(lowering, PLAN_WINDOW_AGGREGATE, n_keys + n_calls, 1, logical->place);
-  node->inputs[0] = node_calc(lowering, source->input, NULL, list.exprs, list.fields, list.n_columns, logical->place);
+  uint32_t *at_column;
+  node->inputs[0] = make_columns(lowering, source->input, &list, logical->place, &at_column);
   if (node->inputs[0] == NULL) return NULL;
+  for (uint32_t k = 0; k < plan.n_keys; k++) key_columns[k] = at_column[key_columns[k]];
+  move_calls(aggregates, n_calls, at_column);
+  if (plan.window.kind == WINDOW_ATTACHED) {
+    plan.window.start_column = at_column[plan.window.start_column];
+    plan.window.end_column = at_column[plan.window.end_column];
+  } else {
+    plan.window.time_column = at_column[plan.window.time_column];
+  }
+  plan.key_columns = key_columns;
+  plan.properties = properties;
+  plan.aggregates = aggregates;
   uint32_t next_key = 0, next_property = plan.n_keys + n_calls;
   for (uint32_t i = 0; i < n_keys + n_calls; i++) {
     Field field = logical->schema.fields[i];
@@ -213,7 +242,7 @@ static PlanNode *make_window_aggregate(Lowering *lowering, const Logical *logica
     } else if (find_property(logical, i, &property)) {
       at = next_property++;
     } else {
-      field.name = list.fields[key_columns[next_key]].name;
+      field.name = node->inputs[0]->schema.fields[key_columns[next_key]].name;
       at = next_key++;
     }
     node->schema.fields[at] = field;

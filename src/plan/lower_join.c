@@ -312,6 +312,8 @@ static PlanNode *make_join(Join *join) {
     node->schema.fields[c] = c < n_left ? inputs[LEFT]->schema.fields[c] : inputs[RIGHT]->schema.fields[c - n_left];
     if (c >= n_left && join->is_outer) node->schema.fields[c].type.nullable = true;
   }
+  uint32_t *all_columns = arena_alloc(arena, (n_left + n_right + 1) * sizeof *all_columns);
+  for (uint32_t c = 0; c < n_left + n_right; c++) all_columns[c] = c;
   Expr **outputs = arena_alloc(arena, (n_fields + 1) * sizeof *outputs);
   Field *fields = arena_alloc(arena, (n_fields + 1) * sizeof *fields);
   for (uint32_t c = 0; c < n_fields; c++) {
@@ -327,6 +329,10 @@ static PlanNode *make_join(Join *join) {
                                            .n_keys = n_keys,
                                            .left_time = bounds->columns[LEFT],
                                            .right_time = bounds->columns[RIGHT],
+                                           .left_outputs = all_columns,
+                                           .n_left_outputs = n_left,
+                                           .right_outputs = all_columns,
+                                           .n_right_outputs = n_right,
                                            .lower_us = bounds->lower_ms * 1000,
                                            .upper_us = (is_empty ? bounds->lower_ms : bounds->upper_ms) * 1000};
   Expr *above = NULL;

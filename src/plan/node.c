@@ -115,7 +115,11 @@ static bool interval_join_equal(const PlanIntervalJoin *a, const PlanIntervalJoi
   return a->kind == b->kind && a->n_keys == b->n_keys && a->left_time == b->left_time &&
          a->right_time == b->right_time && a->lower_us == b->lower_us && a->upper_us == b->upper_us &&
          columns_equal(a->left_keys, b->left_keys, a->n_keys) &&
-         columns_equal(a->right_keys, b->right_keys, a->n_keys) && optional_equal(a->residual, b->residual);
+         columns_equal(a->right_keys, b->right_keys, a->n_keys) && a->n_left_outputs == b->n_left_outputs &&
+         a->n_right_outputs == b->n_right_outputs &&
+         columns_equal(a->left_outputs, b->left_outputs, a->n_left_outputs) &&
+         columns_equal(a->right_outputs, b->right_outputs, a->n_right_outputs) &&
+         optional_equal(a->residual, b->residual);
 }
 
 /* Whether two nodes yield the same rows. Names don't count, except those of a table. */

@@ -94,8 +94,8 @@ typedef struct PlanOverAggregate {
 
 typedef enum JoinKind { JOIN_INNER, JOIN_LEFT } JoinKind;
 
-/* Matches where keys are equal and left.time + lower <= right.time <= left.time + upper. Output columns: those of
- * the left input, then those of the right. */
+/* Matches where keys are equal and left.time + lower <= right.time <= left.time + upper. Output columns: those listed
+ * of the left input, then those listed of the right. */
 typedef struct PlanIntervalJoin {
   JoinKind kind;
   const uint32_t *left_keys;
@@ -105,7 +105,11 @@ typedef struct PlanIntervalJoin {
   uint32_t right_time;
   int64_t lower_us;
   int64_t upper_us;
-  Expr *residual; /* over left columns then right columns; or NULL */
+  Expr *residual; /* over all left columns, then all right columns; or NULL */
+  const uint32_t *left_outputs; /* ascending */
+  uint32_t n_left_outputs;
+  const uint32_t *right_outputs;
+  uint32_t n_right_outputs;
 } PlanIntervalJoin;
 
 typedef struct PlanSink {

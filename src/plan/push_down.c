@@ -322,19 +322,29 @@ static PlanNode *narrow_over_aggregate(Narrowing *narrowing, const PlanNode *old
 static PlanNode *narrow_interval_join(Narrowing *narrowing, const PlanNode *old, int32_t *position) {
   Arena *arena = narrowing->arena;
   const PlanIntervalJoin *plan = &old->interval_join;
+  const bool *needed = narrowing->needed[old->id];
   PlanNode *node = node_like(narrowing, old, old->schema.n_fields);
   node->schema.n_fields = 0;
   int32_t *from[2];
-  uint32_t first = 0;
+  int32_t *both = new_positions(arena, &old->schema); /* of the inputs' columns, side by side */
+  uint32_t *outputs[2];
+  uint32_t n_outputs[2] = {0, 0};
+  uint32_t first = 0, narrow_first = 0;
   for (uint32_t i = 0; i < 2; i++) {
     const PlanNode *old_input = old->inputs[i];
     bool *marks = new_marks(arena, old_input);
-    mark_input(old, narrowing->needed[old->id], i, marks);
+    mark_input(old, needed, i, marks);
     node->inputs[i] = exact_input(narrowing, old_input, marks, &from[i]);
+    outputs[i] = arena_alloc(arena, (old_input->schema.n_fields + 1) * sizeof *outputs[i]);
     for (uint32_t c = 0; c < old_input->schema.n_fields; c++) {
-      if (marks[c]) keep_field(old, first + c, node, position);
+      if (!marks[c]) continue;
+      both[first + c] = (int32_t)narrow_first + from[i][c];
+      if (!needed[first + c]) continue;
+      outputs[i][n_outputs[i]++] = (uint32_t)from[i][c];
+      keep_field(old, first + c, node, position);
     }
     first += old_input->schema.n_fields;
+    narrow_first += node->inputs[i]->schema.n_fields;
   }
   PlanIntervalJoin *narrow = &node->interval_join;
   *narrow = *plan;
@@ -342,8 +352,12 @@ static PlanNode *narrow_interval_join(Narrowing *narrowing, const PlanNode *old,
   narrow->right_keys = moved_columns(arena, from[1], plan->right_keys, plan->n_keys);
   narrow->left_time = moved(from[0], plan->left_time);
   narrow->right_time = moved(from[1], plan->right_time);
+  narrow->left_outputs = outputs[0];
+  narrow->n_left_outputs = n_outputs[0];
+  narrow->right_outputs = outputs[1];
+  narrow->n_right_outputs = n_outputs[1];
   if (plan->residual != NULL) {
-    narrow->residual = expr_substitute(arena, plan->residual, moved_exprs(arena, &old->schema, position));
+    narrow->residual = expr_substitute(arena, plan->residual, moved_exprs(arena, &old->schema, both));
   }
   return node_share(narrowing->lowering, node);
 }

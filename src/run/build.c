@@ -178,36 +178,30 @@ static Operator *build_over_aggregate(Builder *builder, const PlanNode *node, Er
   return built;
 }
 
-/* All columns of the input pass. */
-static IntervalJoinSide join_side(const PlanNode *input, const uint32_t *keys, uint32_t time_column, bool is_outer) {
-  uint32_t n_columns = input->schema.n_fields;
-  uint32_t *outputs = memory_alloc_zeroed(n_columns + 1, sizeof *outputs);
-  for (uint32_t c = 0; c < n_columns; c++) outputs[c] = c;
-  return (IntervalJoinSide){.types = schema_types(&input->schema),
-                            .n_columns = n_columns,
-                            .key_columns = keys,
-                            .time_column = time_column,
-                            .outputs = outputs,
-                            .n_outputs = n_columns,
-                            .is_outer = is_outer};
-}
-
 static Operator *build_interval_join(Builder *builder, const PlanNode *node, Error *error) {
   (void)builder, (void)error;
   const PlanIntervalJoin *plan = &node->interval_join;
-  IntervalJoinSpec spec = {
-      .sides = {join_side(node->inputs[0], plan->left_keys, plan->left_time, plan->kind == JOIN_LEFT),
-                join_side(node->inputs[1], plan->right_keys, plan->right_time, false)},
-      .n_keys = plan->n_keys,
-      .lower_us = plan->lower_us,
-      .upper_us = plan->upper_us,
-      .residual = plan->residual,
-      .settings = &node->settings};
+  IntervalJoinSide left = {.types = schema_types(&node->inputs[0]->schema),
+                           .n_columns = node->inputs[0]->schema.n_fields,
+                           .key_columns = plan->left_keys,
+                           .time_column = plan->left_time,
+                           .outputs = plan->left_outputs,
+                           .n_outputs = plan->n_left_outputs,
+                           .is_outer = plan->kind == JOIN_LEFT};
+  IntervalJoinSide right = {.types = schema_types(&node->inputs[1]->schema),
+                            .n_columns = node->inputs[1]->schema.n_fields,
+                            .key_columns = plan->right_keys,
+                            .time_column = plan->right_time,
+                            .outputs = plan->right_outputs,
+                            .n_outputs = plan->n_right_outputs};
+  IntervalJoinSpec spec = {.sides = {left, right},
+                           .n_keys = plan->n_keys,
+                           .lower_us = plan->lower_us,
+                           .upper_us = plan->upper_us,
+                           .residual = plan->residual,
+                           .settings = &node->settings};
   Operator *built = interval_join_new(&spec);
-  for (int side = 0; side < 2; side++) {
-    free((void *)spec.sides[side].types);
-    free((void *)spec.sides[side].outputs);
-  }
+  for (int side = 0; side < 2; side++) free((void *)spec.sides[side].types);
   return built;
 }
 
