@@ -1,5 +1,5 @@
 /* weir report: the ad jobs' results as a person wants to read them. The figures are the jobs' own; only sums over
- * windows, shares and the search for minutes that stand out are made here. */
+ * windows, shares and the search for windows that stand out are made here. */
 #include <getopt.h>
 #include <math.h>
 #include <stdio.h>
@@ -19,11 +19,13 @@ enum {
   WINDOWS_SHOWN = 5,
   SPARK_CELLS_MAX = 24,
   OUTLIERS_SHOWN = 5,
-  /* A minute stands out when its clicks are this many standard deviations from what the campaign's other minutes
-   * lead to expect, and when they lead to expect at least a few. */
+  /* A window stands out when its clicks are this many standard deviations from what the campaign's usual rate leads
+   * to expect, and when that is at least a few. */
   OUTLIER_DEVIATIONS = 5,
   OUTLIER_CLICKS_MIN = 5
 };
+
+static const int64_t DAY_US = INT64_C(86400000000);
 
 /* Sums over a run of rows. */
 typedef struct Totals {
@@ -116,7 +118,12 @@ static void add_ctr(TableText *table, int64_t clicks, int64_t impressions) {
   add_ratio(table, (double)clicks, (double)impressions, 100, "%.2f %%");
 }
 
-static void add_dollars(TableText *table, double dollars) { add_ratio(table, dollars, 1, 1, "$%.2f"); }
+static void add_dollars(TableText *table, double dollars) {
+  char text[TEXT_MAX + 8], whole[TEXT_MAX];
+  uint64_t cents = (uint64_t)llround(dollars * 100);
+  snprintf(text, sizeof text, "$%s.%02u", text_count(cents / 100, whole), (unsigned)(cents % 100));
+  table_text_add(table, text);
+}
 
 /* HH:mm, of a day when there are several. */
 static void format_window(int64_t start_us, bool has_day, char text[TEXT_MAX]) {
@@ -173,7 +180,7 @@ static void print_latest_windows(const Results *cohort, const Results *live) {
   int64_t start_us = end_us - WINDOWS_SHOWN * step_us;
   for (start_us = start_us < first_us ? first_us : start_us; start_us < end_us; start_us += step_us) {
     char from[TEXT_MAX];
-    format_window(start_us, end_us - first_us > INT64_C(86400000000), from);
+    format_window(start_us, end_us - first_us > DAY_US, from);
     table_text_add(table, from);
     for (int g = 0; g < 2; g++) {
       const Results *group = g == 0 ? cohort : live;
@@ -253,30 +260,59 @@ static void print_devices(const TotalsList *devices) {
   table_text_print(table, "  ", stdout);
 }
 
-/* Standard deviations between a window's clicks and those that the campaign's other windows lead to expect. */
-static double deviations(const Totals *campaign, const ResultRow *row, double *usual_ctr) {
-  double other_impressions = (double)(campaign->impressions - row->impressions);
-  double other_clicks = (double)(campaign->clicks - row->clicks);
-  *usual_ctr = other_impressions == 0 ? 0 : other_clicks / other_impressions;
-  double expected = *usual_ctr * (double)row->impressions;
-  if (expected < OUTLIER_CLICKS_MIN) return 0;
-  return ((double)row->clicks - expected) / sqrt(expected * (1 - *usual_ctr));
+static double ctr_of(const ResultRow *row) { return (double)row->clicks / (double)row->impressions; }
+
+static int compare_doubles(const void *left, const void *right) {
+  double a = *(const double *)left, b = *(const double *)right;
+  return (a > b) - (a < b);
 }
 
-static void print_outliers(const TotalsList *campaigns) {
+/* The median over the windows: a few strange ones do not move it. */
+static double usual_ctr(const Totals *campaign) {
+  double *ctrs = memory_alloc_zeroed(campaign->n_rows + 1, sizeof *ctrs);
+  size_t n = 0;
+  for (size_t r = 0; r < campaign->n_rows; r++) {
+    if (campaign->rows[r].impressions > 0) ctrs[n++] = ctr_of(&campaign->rows[r]);
+  }
+  qsort(ctrs, n, sizeof *ctrs, compare_doubles);
+  double median = n == 0 ? 0 : (ctrs[n / 2] + ctrs[(n - 1) / 2]) / 2;
+  free(ctrs);
+  return median;
+}
+
+/* 1: far more clicks than usual, -1: far fewer, 0: neither. The last window is left alone: its clicks may still come.
+ */
+static int outlier_side(const ResultRow *row, double usual, int64_t end_us) {
+  double expected = usual * (double)row->impressions;
+  if (expected < OUTLIER_CLICKS_MIN || row->end_us >= end_us) return 0;
+  double distance = ((double)row->clicks - expected) / sqrt(expected * (1 - usual));
+  return fabs(distance) < OUTLIER_DEVIATIONS ? 0 : distance > 0 ? 1 : -1;
+}
+
+/* Neighbouring windows that stand out to the same side are one line. */
+static void print_outliers(const Results *results, const TotalsList *campaigns) {
+  int64_t first_us, end_us;
+  window_range(results, &first_us, &end_us);
+  bool has_day = end_us - first_us > DAY_US;
   size_t n_found = 0;
   for (size_t c = 0; c < campaigns->n_items; c++) {
     const Totals *campaign = &campaigns->items[c];
-    for (size_t r = 0; r < campaign->n_rows; r++) {
-      const ResultRow *row = &campaign->rows[r];
-      double usual_ctr;
-      double distance = deviations(campaign, row, &usual_ctr);
-      if (fabs(distance) < OUTLIER_DEVIATIONS || n_found++ >= OUTLIERS_SHOWN) continue;
-      if (n_found == 1) printf("\nWindows that stand out\n\n");
-      char start[TEXT_MAX];
-      printf("  %s  %s  CTR %.2f %%, otherwise %.2f %%: %s, by %.0f standard deviations\n", row->name,
-             text_time(row->start_us, start), (double)row->clicks * 100 / (double)row->impressions, usual_ctr * 100,
-             distance > 0 ? "too many clicks" : "too few clicks", fabs(distance));
+    double usual = usual_ctr(campaign);
+    for (size_t r = 0; r < campaign->n_rows;) {
+      int side = outlier_side(&campaign->rows[r], usual, end_us);
+      Totals run = {.rows = &campaign->rows[r]};
+      do {
+        add_row(&run, &campaign->rows[r++]);
+        run.n_rows++;
+      } while (side != 0 && r < campaign->n_rows && campaign->rows[r].start_us == campaign->rows[r - 1].end_us &&
+               outlier_side(&campaign->rows[r], usual, end_us) == side);
+      if (side == 0 || n_found++ >= OUTLIERS_SHOWN) continue;
+      if (n_found == 1) printf("\nWhat stands out\n\n");
+      char start[TEXT_MAX], end[TEXT_MAX];
+      format_window(run.rows[0].start_us, has_day, start);
+      format_window(run.rows[run.n_rows - 1].end_us, has_day, end);
+      printf("  %s from %s to %s: CTR %.2f %%, usually %.2f %%\n", campaign->name, start, end,
+             (double)run.clicks * 100 / (double)run.impressions, usual * 100);
     }
   }
   if (n_found > OUTLIERS_SHOWN) printf("  and %zu more\n", n_found - OUTLIERS_SHOWN);
@@ -311,7 +347,7 @@ static int print_report(const Results *results, const char *directory, size_t n_
   if (cohort->n_rows > 0) {
     TotalsList campaigns = sum_by_name(cohort);
     print_campaigns(cohort, &campaigns, n_campaigns);
-    print_outliers(&campaigns);
+    print_outliers(cohort, &campaigns);
     free(campaigns.items);
   }
   if (device->n_rows > 0) {
