@@ -5,8 +5,8 @@
 #include <stdatomic.h>
 
 /* From now on the first of these signals sets the flag that is returned; the second one ends the process as ever.
- * Writing to a pipe that nobody reads fails instead of killing the process, so that results are never left half
- * written for the sake of a `| head`. */
+ * Writing to a pipe that nobody reads, or past `ulimit -f`, fails instead of killing the process, so that results are
+ * never left half written for the sake of a `| head`. */
 atomic_bool *stop_signal_catch(void);
 /* "SIGINT", "SIGTERM"; NULL when none has come. */
 const char *stop_signal_name(void);

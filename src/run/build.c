@@ -159,12 +159,7 @@ static Operator *build_over_aggregate(Builder *builder, const PlanNode *node, Er
   (void)builder, (void)error;
   const PlanOverAggregate *plan = &node->over_aggregate;
   Type *types = schema_types(&node->inputs[0]->schema);
-  OverAggregate *aggregates = memory_alloc_zeroed(plan->n_aggregates + 1, sizeof *aggregates);
-  for (uint32_t a = 0; a < plan->n_aggregates; a++) {
-    assert(plan->aggregates[a].filter_column < 0 && !plan->aggregates[a].is_distinct);
-    aggregates[a] =
-        (OverAggregate){.call = &plan->aggregates[a].call, .argument_column = plan->aggregates[a].argument_column};
-  }
+  WindowAggregate *aggregates = window_aggregates(plan->aggregates, plan->n_aggregates);
   Operator *built = over_agg_new(&(OverSpec){.types = types,
                                              .n_columns = node->inputs[0]->schema.n_fields,
                                              .key_columns = plan->key_columns,
