@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "func/kernel.h"
@@ -134,9 +135,36 @@ static void write_arguments(Writer *writer, const Expr *expr, uint32_t from, con
   }
 }
 
+/* INTERVAL '10' MINUTE: in the largest unit that it is a whole number of. */
+static void write_interval(Writer *writer, const Expr *expr) {
+  static const struct {
+    int64_t size;
+    const char *name;
+  } DAY_TIME[] = {{86400000, "DAY"}, {3600000, "HOUR"}, {60000, "MINUTE"}, {1000, "SECOND"}};
+  int64_t value = expr->literal.value.int64;
+  char text[64];
+  if (expr->type.kind == TYPE_INTERVAL_YEAR_MONTH) {
+    bool is_years = value % 12 == 0;
+    snprintf(text, sizeof text, "INTERVAL '%" PRId64 "' %s", is_years ? value / 12 : value,
+             is_years ? "YEAR" : "MONTH");
+  } else if (value % 1000 != 0) {
+    snprintf(text, sizeof text, "INTERVAL '%s%" PRId64 ".%03d' SECOND", value < 0 ? "-" : "",
+             (int64_t)llabs(value / 1000), abs((int)(value % 1000)));
+  } else {
+    size_t unit = value == 0 ? 3 : 0;
+    while (value % DAY_TIME[unit].size != 0) unit++;
+    snprintf(text, sizeof text, "INTERVAL '%" PRId64 "' %s", value / DAY_TIME[unit].size, DAY_TIME[unit].name);
+  }
+  write_text(writer, text);
+}
+
 static void write_literal(Writer *writer, const Expr *expr) {
   if (expr->literal.is_null) {
     write_text(writer, "NULL");
+    return;
+  }
+  if (type_is_interval(expr->type.kind)) {
+    write_interval(writer, expr);
     return;
   }
   char room[VALUE_TEXT_MAX];
@@ -144,9 +172,8 @@ static void write_literal(Writer *writer, const Expr *expr) {
   const char *bytes = string_view_bytes(&text);
   if (!type_is_string(expr->type.kind)) {
     if (type_is_timestamp(expr->type.kind)) write_text(writer, "TIMESTAMP '");
-    if (type_is_interval(expr->type.kind)) write_text(writer, "INTERVAL '");
     write_bytes(writer, bytes, text.length);
-    if (type_is_timestamp(expr->type.kind) || type_is_interval(expr->type.kind)) write_text(writer, "'");
+    if (type_is_timestamp(expr->type.kind)) write_text(writer, "'");
     return;
   }
   write_text(writer, "'");

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/lower.h"
 #include "vec/memory.h"
 
 typedef struct Explainer {
@@ -70,6 +71,17 @@ static const char *bare_text(Arena *arena, const Expr *expr, const Schema *input
     if (depth == 0 && (i == 0 || i + 1 < length)) return text;
   }
   return length > 2 && text[0] == '(' ? arena_copy_text(arena, text + 1, length - 2) : text;
+}
+
+/* "a = 1 AND (b OR c)" */
+static void write_condition(const Explainer *explainer, Expr *condition, const Schema *input) {
+  Conjuncts all = conjuncts_of(explainer->arena, condition);
+  for (uint32_t i = 0; i < all.n_items; i++) {
+    const Expr *item = all.items[i];
+    const char *text =
+        expr_is_call(item, "OR") ? expr_text(explainer->arena, item, input) : bare_text(explainer->arena, item, input);
+    fprintf(explainer->out, "%s%s", i == 0 ? "" : " AND ", text);
+  }
 }
 
 /* "a, UPPER(b) AS c" */
@@ -134,7 +146,10 @@ static void write_scan(const Explainer *explainer, const PlanNode *node) {
     fputs(" SELECT ", explainer->out);
     write_select(explainer, plan->outputs, &node->schema, &decoded);
   }
-  if (plan->filter != NULL) fprintf(explainer->out, " WHERE %s", bare_text(arena, plan->filter, &decoded));
+  if (plan->filter != NULL) {
+    fputs(" WHERE ", explainer->out);
+    write_condition(explainer, plan->filter, &decoded);
+  }
   if (plan->watermark != NULL) fprintf(explainer->out, " WATERMARK %s", watermark_text(arena, node, &decoded));
   if (plan->idle_timeout_ms > 0) {
     fprintf(explainer->out, " IDLE AFTER %s", duration_text(arena, plan->idle_timeout_ms * 1000));
@@ -147,7 +162,8 @@ static void write_calc(const Explainer *explainer, const PlanNode *node) {
   if (node->schema.n_fields == 0) fputs("nothing", explainer->out);
   write_select(explainer, node->calc.outputs, &node->schema, input);
   if (node->calc.filter != NULL) {
-    fprintf(explainer->out, " WHERE %s", bare_text(explainer->arena, node->calc.filter, input));
+    fputs(" WHERE ", explainer->out);
+    write_condition(explainer, node->calc.filter, input);
   }
 }
 
@@ -227,7 +243,9 @@ static void write_interval_join(const Explainer *explainer, const PlanNode *node
     fprintf(explainer->out, "%s BETWEEN %s AND %s", right_time, shifted_text(arena, left_time, plan->lower_us),
             shifted_text(arena, left_time, plan->upper_us));
   }
-  if (plan->residual != NULL) fprintf(explainer->out, " AND %s", bare_text(arena, plan->residual, &schema));
+  if (plan->residual == NULL) return;
+  fputs(" AND ", explainer->out);
+  write_condition(explainer, plan->residual, &schema);
 }
 
 static void write_sink(const Explainer *explainer, const PlanNode *node) {

@@ -156,11 +156,29 @@ static Expr *over_side(const Join *join, Expr *expr, int side) {
   return expr_substitute(arena, expr, columns);
 }
 
-/* Keys are compared as bytes: both of one physical type, and of one scale. */
-static bool have_equal_form(const Expr *a, const Expr *b) {
-  return type_physical(a->type.kind) == type_physical(b->type.kind) &&
-         (a->type.kind == TYPE_DECIMAL) == (b->type.kind == TYPE_DECIMAL) &&
-         (a->type.kind != TYPE_DECIMAL || a->type.scale == b->type.scale);
+/* Keys are compared as bytes: both of one physical type, and of one scale, which a cast that loses nothing sees to. */
+static bool give_equal_form(const Join *join, Expr **a, Expr **b) {
+  if (type_physical((*a)->type.kind) != type_physical((*b)->type.kind)) return false;
+  bool is_decimal = (*a)->type.kind == TYPE_DECIMAL;
+  if (is_decimal != ((*b)->type.kind == TYPE_DECIMAL)) return false;
+  if (!is_decimal || (*a)->type.scale == (*b)->type.scale) return true;
+  Type types[] = {(*a)->type, (*b)->type}, common;
+  if (!function_common_type(types, 2, &common)) return false;
+  Expr **sides[] = {a, b};
+  for (int i = 0; i < 2; i++) {
+    if (types[i].scale > common.scale || types[i].precision - types[i].scale > common.precision - common.scale) {
+      return false;
+    }
+  }
+  for (int i = 0; i < 2; i++) {
+    common.nullable = types[i].nullable;
+    Error ignored = {0}; /* what can't be cast is compared as it is */
+    Expr *cast = function_cast(join->lowering->arena, *sides[i], common, false, (*sides[i])->place,
+                               &join->lowering->settings, &ignored);
+    if (cast == NULL) return false;
+    *sides[i] = cast;
+  }
+  return true;
 }
 
 /* Takes in an equality of something left with something right; false when the conjunct is something else. */
@@ -168,7 +186,7 @@ static bool take_key(Join *join, const Expr *conjunct) {
   if (!expr_is_call(conjunct, "=") || conjunct->call.n_arguments != 2 || expr_is_volatile(conjunct)) return false;
   Expr *a = conjunct->call.arguments[0], *b = conjunct->call.arguments[1];
   if (!is_one_side(join, a) || !is_one_side(join, b) || is_left_only(join, a) == is_left_only(join, b) ||
-      !have_equal_form(a, b)) {
+      !give_equal_form(join, &a, &b)) {
     return false;
   }
   bool is_swapped = is_left_only(join, b);
@@ -226,9 +244,9 @@ static void sort_conditions(Join *join, Expr *where) {
 
 /* ---- what can't run ---- */
 
-static const char *row_time_name(const Logical *side) {
+static const Field *row_time_field(const Logical *side) {
   for (uint32_t c = 0; c < side->schema.n_fields; c++) {
-    if (side->schema.fields[c].type.is_row_time) return side->schema.fields[c].name;
+    if (side->schema.fields[c].type.is_row_time) return &side->schema.fields[c];
   }
   return NULL;
 }
@@ -246,7 +264,7 @@ static bool check_bounds(const Join *join) {
   if (join->bounds.has_lower && join->bounds.has_upper) return true;
   Error *error = join->lowering->error;
   const Logical *logical = join->logical;
-  const char *left = row_time_name(logical->inputs[LEFT]), *right = row_time_name(logical->inputs[RIGHT]);
+  const Field *left = row_time_field(logical->inputs[LEFT]), *right = row_time_field(logical->inputs[RIGHT]);
   if (join->bounds.has_lower || join->bounds.has_upper) {
     error_at(error, ERROR_UNSUPPORTED, logical->place,
              "a join whose times have a bound in one direction only is not supported yet: it would keep every row");
@@ -257,9 +275,12 @@ static bool check_bounds(const Join *join) {
   if (left == NULL || right == NULL) {
     error_hint(error, "the %s input has no row time to bound: it needs a table with a WATERMARK, and its column",
                left == NULL ? "left" : "right");
+  } else if (left->type.kind != right->type.kind) {
+    error_hint(error, "the row times '%s' and '%s' can't bound each other: one is TIMESTAMP, the other TIMESTAMP_LTZ",
+               left->name, right->name);
   } else {
-    error_hint(error, "add: AND b.%s BETWEEN a.%s - INTERVAL '10' MINUTE AND a.%s + INTERVAL '10' MINUTE", right, left,
-               left);
+    error_hint(error, "add: AND b.%s BETWEEN a.%s - INTERVAL '10' MINUTE AND a.%s + INTERVAL '10' MINUTE", right->name,
+               left->name, left->name);
   }
   return false;
 }
