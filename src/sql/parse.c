@@ -62,6 +62,24 @@ static void show_token(const Token *token, char *shown, size_t shown_bytes) {
   shown[n_bytes] = '\0';
 }
 
+bool parser_is_structural(const Parser *parser) {
+  static const char *const WORDS[] = {"SELECT", "FROM", "WHERE",    "GROUP",   "HAVING", "ORDER", "UNION", "INTERSECT",
+                                      "EXCEPT", "ON",   "USING",    "WHEN",    "THEN",   "ELSE",  "END",   "AND",
+                                      "OR",     "NOT",  "IN",       "BETWEEN", "LIKE",   "AS",    "BY",    "VALUES",
+                                      "WITH",   "OVER", "JOIN",     "INNER",   "CROSS",  "SET",   "INTO",  "CASE",
+                                      "IS",     "ALL",  "DISTINCT", "TABLE"};
+  for (size_t w = 0; w < sizeof WORDS / sizeof WORDS[0]; w++) {
+    if (parser_is_word(parser, 0, WORDS[w])) return true;
+  }
+  return false;
+}
+
+void parser_hint_reserved(Parser *parser) {
+  const Token *token = parser_token(parser);
+  if (token->kind != TOKEN_WORD || !token_is_reserved(token->text) || parser_is_structural(parser)) return;
+  error_hint(parser->error, "%s is a reserved word: as a name, write it `%s`", token->text, token->text);
+}
+
 bool parser_expected(Parser *parser, const char *what) {
   const Token *token = parser_token(parser);
   char shown[64];
@@ -105,9 +123,7 @@ bool parser_expect_name(Parser *parser, const char *what, AstName *name) {
   const Token *token = parser_token(parser);
   if (!parser_is_name(parser, 0)) {
     parser_expected(parser, what);
-    if (token->kind == TOKEN_WORD) {
-      error_hint(parser->error, "%s is a reserved word: as a name, write it `%s`", token->text, token->text);
-    }
+    parser_hint_reserved(parser);
     return false;
   }
   *name = (AstName){.text = token->text, .place = token->place};
@@ -195,6 +211,14 @@ static bool expected_end(Parser *parser) {
       {"SET", "a statement ends with ;"},
   };
   parser_expected(parser, "';' or the end of the statement");
+  const Token *last = parser->position > 0 ? parser_token(parser) - 1 : NULL;
+  if (last != NULL && last->kind == TOKEN_WORD) { /* FORM t: what was taken for an alias is a keyword misspelt */
+    static const char *const CLAUSES[] = {"FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "JOIN", "UNION"};
+    const char *nearest = error_nearest_name(last->text, CLAUSES, sizeof CLAUSES / sizeof CLAUSES[0]);
+    if (nearest != NULL && !token_is_reserved(last->text)) {
+      error_hint(parser->error, "did you mean %s instead of %s?", nearest, last->text);
+    }
+  }
   for (size_t h = 0; h < sizeof HINTS / sizeof HINTS[0]; h++) {
     if (parser_is_word(parser, 0, HINTS[h][0])) error_hint(parser->error, "%s", HINTS[h][1]);
   }

@@ -241,7 +241,12 @@ static AstExpr *parse_cast_call(Parser *parser, SourcePlace place, bool is_try) 
   AstExpr *expr = parser_new_expr(parser, AST_CAST, place);
   expr->cast.is_try = is_try;
   if ((expr->cast.operand = parse_expression(parser)) == NULL || !parser_expect_word(parser, "AS") ||
-      !parse_type(parser, &expr->cast.type) || !parser_expect_symbol(parser, ")")) {
+      !parse_type(parser, &expr->cast.type)) {
+    return NULL;
+  }
+  if (!parser_expect_symbol(parser, ")")) {
+    bool is_null = parser_is_word(parser, 0, "NULL") || parser_is_word(parser, 1, "NULL");
+    if (is_null) error_hint(parser->error, "CAST takes a type without NULL or NOT NULL");
     return NULL;
   }
   return expr;
@@ -292,7 +297,7 @@ static const struct {
 static bool parse_argument(Parser *parser, AstExpr *call) {
   const Token *token = parser_token(parser);
   AstExpr *argument = NULL;
-  if (parser_accept_symbol(parser, "*")) {
+  if (!call->call.is_distinct && parser_accept_symbol(parser, "*")) {
     argument = parser_new_expr(parser, AST_STAR, token->place);
   } else if (parser_is_word(parser, 0, "TABLE") && !parser_is_symbol(parser, 1, "=")) {
     argument = parser_new_expr(parser, AST_TABLE_ARGUMENT, token->place);

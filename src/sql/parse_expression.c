@@ -96,18 +96,6 @@ static bool is_niladic(const Parser *parser) {
   return false;
 }
 
-/* Reserved words that never begin a call: before "(" they mean something else. */
-static bool is_structural(const Parser *parser) {
-  static const char *const WORDS[] = {
-      "SELECT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "UNION", "INTERSECT", "EXCEPT", "ON",  "USING",   "WHEN",
-      "THEN",   "ELSE", "END",   "AND",   "OR",     "NOT",   "IN",    "BETWEEN",   "LIKE",   "AS",  "BY",      "VALUES",
-      "WITH",   "OVER", "JOIN",  "INNER", "CROSS",  "SET",   "INTO",  "CASE",      "IS",     "ALL", "DISTINCT"};
-  for (size_t w = 0; w < sizeof WORDS / sizeof WORDS[0]; w++) {
-    if (parser_is_word(parser, 0, WORDS[w])) return true;
-  }
-  return false;
-}
-
 static AstExpr *parse_collection(Parser *parser) { /* ARRAY[...], MAP[...] */
   const Token *token = parser_token(parser);
   AstExpr *call = parser_new_call(parser, token->place, parser_upper_copy(parser, token->text), false, 0, NULL);
@@ -204,7 +192,7 @@ static AstExpr *parse_primary(Parser *parser) {
   if ((parser_is_word(parser, 0, "ARRAY") || parser_is_word(parser, 0, "MAP")) && parser_is_symbol(parser, 1, "["))
     return parse_collection(parser);
   bool is_nameable = token->kind == TOKEN_WORD || token->kind == TOKEN_QUOTED;
-  if (is_nameable && parser_is_symbol(parser, 1, "(") && !is_structural(parser)) return parse_call(parser);
+  if (is_nameable && parser_is_symbol(parser, 1, "(") && !parser_is_structural(parser)) return parse_call(parser);
   if (is_niladic(parser)) {
     parser->position++;
     AstExpr *call = parser_new_call(parser, token->place, parser_upper_copy(parser, token->text), false, 0, NULL);
@@ -213,9 +201,7 @@ static AstExpr *parse_primary(Parser *parser) {
   }
   if (parser_is_name(parser, 0)) return parse_column(parser);
   parser_expected(parser, "an expression");
-  if (token->kind == TOKEN_WORD) {
-    error_hint(parser->error, "%s is a reserved word: as a name, write it `%s`", token->text, token->text);
-  }
+  parser_hint_reserved(parser);
   return NULL;
 }
 
@@ -343,6 +329,8 @@ static bool refuse_infix(Parser *parser) {
     hint = "write REGEXP(text, 'pattern')";
   } else if (parser_is_word(parser, ahead, "ILIKE")) {
     hint = "write LOWER(text) LIKE 'pattern'";
+  } else if (parser_is_word(parser, 0, "OVERLAPS")) {
+    return !error_at(parser->error, ERROR_UNSUPPORTED, token->place, "OVERLAPS is not supported yet");
   } else {
     return false;
   }

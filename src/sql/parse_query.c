@@ -28,7 +28,7 @@ bool parse_order_by(Parser *parser, AstOrderItem **items, uint32_t *n_items) {
     if (parser_accept_word(parser, "NULLS")) {
       item.has_nulls_order = true;
       item.nulls_first = parser_accept_word(parser, "FIRST");
-      if (!item.nulls_first && !parser_expect_word(parser, "LAST")) return false;
+      if (!item.nulls_first && !parser_accept_word(parser, "LAST")) return parser_expected(parser, "FIRST or LAST");
     }
     PARSER_APPEND(parser, *items, *n_items, item);
   } while (parser_accept_symbol(parser, ","));
@@ -42,12 +42,14 @@ static bool parse_frame_bound(Parser *parser, AstFrameBound *bound) {
   }
   if (parser_accept_word(parser, "UNBOUNDED")) {
     bound->kind = parser_is_word(parser, 0, "FOLLOWING") ? FRAME_UNBOUNDED_FOLLOWING : FRAME_UNBOUNDED_PRECEDING;
-    return parser_accept_word(parser, "FOLLOWING") || parser_expect_word(parser, "PRECEDING");
+    return parser_accept_word(parser, "FOLLOWING") || parser_accept_word(parser, "PRECEDING") ||
+           parser_expected(parser, "PRECEDING or FOLLOWING");
   }
   bound->offset = parse_expression(parser);
   if (bound->offset == NULL) return false;
   bound->kind = parser_is_word(parser, 0, "FOLLOWING") ? FRAME_FOLLOWING : FRAME_PRECEDING;
-  return parser_accept_word(parser, "FOLLOWING") || parser_expect_word(parser, "PRECEDING");
+  return parser_accept_word(parser, "FOLLOWING") || parser_accept_word(parser, "PRECEDING") ||
+         parser_expected(parser, "PRECEDING or FOLLOWING");
 }
 
 bool parse_window(Parser *parser, AstWindow *window) {
@@ -56,8 +58,9 @@ bool parse_window(Parser *parser, AstWindow *window) {
     window->name = arena_alloc_zeroed(parser->arena, sizeof(AstName));
     if (!parser_expect_name(parser, "a window's name", window->name)) return false;
   }
-  if (parser_accept_words(parser, "PARTITION", "BY") &&
-      !parse_expression_list(parser, &window->partition_by, &window->n_partition_by)) {
+  if (parser_accept_word(parser, "PARTITION") &&
+      (!parser_expect_word(parser, "BY") ||
+       !parse_expression_list(parser, &window->partition_by, &window->n_partition_by))) {
     return false;
   }
   if (parser_is_word(parser, 0, "ORDER") && !parse_order_by(parser, &window->order_by, &window->n_order_by))
@@ -126,6 +129,11 @@ static AstFrom *parse_from_item(Parser *parser) {
     parser->position += 2;
     from = parse_function(parser, true);
     if (from != NULL) from->function.is_lateral = is_lateral;
+  } else if (parser_is_word(parser, 0, "TABLE")) {
+    parser->position++;
+    parser_expected(parser, "'('");
+    error_hint(parser->error, "TABLE(...) holds a table function such as TUMBLE; a table's name stands alone");
+    return NULL;
   } else if (is_lateral) {
     error_at(parser->error, ERROR_UNSUPPORTED, parser_token(parser)->place,
              "LATERAL is supported only before TABLE(...)");
@@ -339,7 +347,8 @@ static AstQuery *parse_select(Parser *parser) {
   if (!parser_accept_word(parser, "FROM")) return query; /* all that follows needs a FROM */
   if ((select->from = parse_from(parser)) == NULL) return NULL;
   if (parser_accept_word(parser, "WHERE") && (select->where = parse_expression(parser)) == NULL) return NULL;
-  if (parser_accept_words(parser, "GROUP", "BY") && !parse_group_by(parser, select)) return NULL;
+  if (parser_accept_word(parser, "GROUP") && (!parser_expect_word(parser, "BY") || !parse_group_by(parser, select)))
+    return NULL;
   if (parser_accept_word(parser, "HAVING") && (select->having = parse_expression(parser)) == NULL) return NULL;
   if (parser_accept_word(parser, "WINDOW")) {
     do {

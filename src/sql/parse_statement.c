@@ -158,14 +158,26 @@ static AstStatement *parse_create_view(Parser *parser, AstStatement *statement) 
   return view->query == NULL ? NULL : statement;
 }
 
+/* The words that tell statements apart which begin alike; what else follows is the user's own names. */
+static bool is_name_of_other(const Token *token) {
+  static const char *const WORDS[] = {
+      "TABLE",  "TABLES", "VIEW", "VIEWS", "DATABASE",  "DATABASES", "CATALOG",      "CATALOGS",   "FUNCTION",
+      "SYSTEM", "MODULE", "JAR",  "JARS",  "FUNCTIONS", "MODULES",   "MATERIALIZED", "CONNECTION", "TEMPORARY",
+      "MODEL",  "MODELS", "JOB",  "JOBS",  "CURRENT",   "CREATE",    "OR",           "REPLACE",    "PLAN"};
+  if (token->kind != TOKEN_WORD) return false;
+  for (size_t w = 0; w < sizeof WORDS / sizeof WORDS[0]; w++) {
+    if (strcasecmp(token->text, WORDS[w]) == 0) return true;
+  }
+  return false;
+}
+
 /* A statement that Flink knows and weir does not: all of it is skipped; the binder refuses it by its first words. */
 static AstStatement *parse_other(Parser *parser, AstStatement *statement) {
   statement->kind = STATEMENT_OTHER;
   const Token *first = parser_token(parser);
   statement->place = first->place;
-  uint32_t n_words = parser_is_word(parser, 1, "TEMPORARY") ? 3 : 2;
   const char *name = first->text;
-  for (uint32_t w = 1; w < n_words && first[w].kind == TOKEN_WORD; w++) {
+  for (uint32_t w = 1; w < 3 && is_name_of_other(&first[w]); w++) {
     name = arena_printf(parser->arena, "%s %s", name, first[w].text);
   }
   statement->name = parser_upper_copy(parser, name);
@@ -195,7 +207,10 @@ static AstStatement *parse_create(Parser *parser) {
       return parse_other(parser, statement);
     }
   }
+  static const char *const KINDS[] = {"TABLE", "VIEW"};
   parser_expected(parser, "TABLE or VIEW");
+  const char *nearest = error_nearest_name(parser_token(parser)->text, KINDS, 2);
+  if (nearest != NULL) error_hint(parser->error, "did you mean %s?", nearest);
   return NULL;
 }
 
@@ -252,15 +267,17 @@ static AstStatement *parse_insert(Parser *parser) {
   parser->tallest = 0; /* nothing of a statement set's other INSERTs is above this one */
   parser->position++;
   insert->is_overwrite = parser_accept_word(parser, "OVERWRITE");
-  if (!insert->is_overwrite && !parser_expect_word(parser, "INTO")) return NULL;
+  if (!insert->is_overwrite && !parser_accept_word(parser, "INTO")) {
+    parser_expected(parser, "INTO or OVERWRITE");
+    return NULL;
+  }
   if (!parse_path(parser, "a table name", &insert->path)) return NULL;
   if (parser_is_word(parser, 0, "PARTITION")) {
     error_at(parser->error, ERROR_UNSUPPORTED, parser_token(parser)->place,
              "INSERT INTO ... PARTITION is not supported yet");
     return NULL;
   }
-  bool is_column_list = parser_is_symbol(parser, 0, "(") && parser_is_name(parser, 1) &&
-                        (parser_is_symbol(parser, 2, ",") || parser_is_symbol(parser, 2, ")"));
+  bool is_column_list = parser_is_symbol(parser, 0, "(") && parser_is_name(parser, 1); /* a query begins otherwise */
   if (is_column_list && !parse_name_list(parser, &insert->columns, &insert->n_columns)) return NULL;
   insert->query = parse_query(parser);
   return insert->query == NULL ? NULL : statement;

@@ -30,6 +30,8 @@ bool parser_is_word(const Parser *parser, uint32_t ahead, const char *word);
 bool parser_is_symbol(const Parser *parser, uint32_t ahead, const char *symbol);
 /* Whether the token can be a name: quoted, or a word that is not reserved. */
 bool parser_is_name(const Parser *parser, uint32_t ahead);
+/* A reserved word that holds a statement together: before "(" it begins no call, and nobody meant it as a name. */
+bool parser_is_structural(const Parser *parser);
 
 /* Moves past the token if it is that. */
 bool parser_accept_word(Parser *parser, const char *word);
@@ -44,6 +46,8 @@ bool parser_expect_name(Parser *parser, const char *what, AstName *name);
 const char *parser_expect_string(Parser *parser, const char *what);
 /* Sets "expected `what`, found ..." at the current token; returns false. */
 bool parser_expected(Parser *parser, const char *what);
+/* Adds the hint to the error at the current token that a reserved word, if it was meant as a name, must be quoted. */
+void parser_hint_reserved(Parser *parser);
 
 /* Guards recursion: enter fails (with an error) beyond NESTING_MAX; leave undoes a successful enter. */
 bool parser_enter(Parser *parser);

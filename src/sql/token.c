@@ -227,7 +227,7 @@ static bool refuse_character(Lexer *lexer) {
                {0xA0, 0xA0, "this is a no-break space: write a plain one"},
                {0x2000, 0x200F, "this is an unusual or invisible space: write a plain one"},
                {0x2010, 0x2015, "a minus sign is written -"},
-               {'&', '&', "conditions are joined by AND"},
+               {'&', '&', "conditions are joined by AND; there are no operators on bits"},
                {0x2260, 0x2260, "write <>"}};
   int32_t value = -1;
   size_t n_bytes = code_point(lexer, &value);

@@ -1,0 +1,4 @@
+SELECT * FROM t;
+SELECT t.*, a.b.c.*, a FROM t;
+SELECT DISTINCT a FROM t;
+SELECT ALL a FROM t;

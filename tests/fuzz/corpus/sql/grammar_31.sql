@@ -1,0 +1,3 @@
+ALTER TABLE t SET ('a' = 'b');
+CREATE CATALOG c WITH ('a' = 'b');
+USE c.d;
