@@ -252,6 +252,7 @@ static bool resolve_to_timestamp_ltz(Resolution *r) {
   static const Overload overload = {to_timestamp_ltz_kernel, OVERLOAD_CAN_FAIL, LAZY_NONE, NULL};
   resolution_cast_null(r, 0, type_make(TYPE_BIGINT, true));
   Type type = resolution_type(r, 0);
+  if (type_is_string(type.kind)) return time_resolve_parse_ltz(r);
   if (!type_is_numeric(type.kind) || r->n_arguments > 2) return resolution_refuse(r);
   if (type.kind != TYPE_DOUBLE && !resolution_cast(r, 0, type_make(TYPE_BIGINT, true))) return false;
   if (r->n_arguments == 2) {

@@ -2,7 +2,7 @@
  *
  * The default pattern is DateTimeFormatter "yyyy-[MM][M]-[dd][d]" with an optional " [HH][H]:[mm][m]:[ss][s]" and an
  * optional fraction of up to 9 digits. The resolver is SMART: a day up to 31 is taken and clipped to the month's
- * length; 24:00:00 is the next day's midnight, which Flink then reads as 00:00 of the same... of the parsed date. */
+ * length; 24:00:00 is the next day's midnight. */
 #include "func/time_parse.h"
 
 #include <string.h>
@@ -102,6 +102,65 @@ bool time_parse_default(const char *text, uint32_t length, int precision, int64_
   if (day > month_length(year, month)) day = month_length(year, month);
   static const int units[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
   microsecond = microsecond / units[precision] * units[precision];
-  *wall_us = time_of_parts(year, month, day, hour == 24 ? 0 : hour, minute, second, microsecond);
+  *wall_us = time_of_parts(year, month, day, hour, minute, second, microsecond);
+  return true;
+}
+
+/* Integer.parseInt of text[from, to). */
+static bool read_int(const char *text, uint32_t from, uint32_t to, int64_t *value) {
+  bool negative = from < to && text[from] == '-';
+  if (from < to && (text[from] == '-' || text[from] == '+')) from++;
+  if (from >= to || to - from > 10) return false;
+  *value = 0;
+  for (; from < to; from++) {
+    if (text[from] < '0' || text[from] > '9') return false;
+    *value = *value * 10 + (text[from] - '0');
+  }
+  if (negative) *value = -*value;
+  return *value >= INT32_MIN && *value <= INT32_MAX;
+}
+
+/* Where the character stands at or after `from`; -1 when it does not. */
+static int64_t index_of(const char *text, uint32_t length, char wanted, int64_t from) {
+  const char *found = from > length ? NULL : memchr(text + from, wanted, length - (size_t)from);
+  return found == NULL ? -1 : found - text;
+}
+
+/* yyyy-[m]m-[d]d in text[0, length). */
+static bool read_jdbc_date(const char *text, uint32_t length, int64_t *day_us) {
+  int64_t first = index_of(text, length, '-', 0), second = first < 0 ? -1 : index_of(text, length, '-', first + 1);
+  int64_t year, month, day;
+  if (first != 4 || second < 0 || second - first < 2 || second - first > 3) return false;
+  if (length - second < 2 || length - second > 3) return false;
+  if (!read_int(text, 0, 4, &year) || !read_int(text, 5, (uint32_t)second, &month) ||
+      !read_int(text, (uint32_t)second + 1, length, &day))
+    return false;
+  if (month < 1 || month > 12 || day < 1 || day > 31) return false;
+  *day_us = time_of_parts(year, (int)month, (int)day, 0, 0, 0, 0);
+  return true;
+}
+
+bool time_parse_jdbc(const char *text, uint32_t length, int64_t *wall_us) {
+  while (length > 0 && (unsigned char)*text <= ' ') text++, length--;
+  while (length > 0 && (unsigned char)text[length - 1] <= ' ') length--;
+  int64_t space = index_of(text, length, ' ', 0);
+  if (space < 0) return read_jdbc_date(text, length, wall_us);
+  int64_t colon = index_of(text, length, ':', space + 1);
+  int64_t second_colon = colon < 0 ? -1 : index_of(text, length, ':', colon + 1);
+  if (second_colon < 0 || second_colon + 1 >= length) return false;
+  int64_t period = index_of(text, length, '.', second_colon + 1);
+  int64_t day_us, hour, minute, second, fraction = 0;
+  uint32_t end = period < 0 ? length : (uint32_t)period;
+  if (!read_jdbc_date(text, (uint32_t)space, &day_us) || !read_int(text, (uint32_t)space + 1, (uint32_t)colon, &hour) ||
+      !read_int(text, (uint32_t)colon + 1, (uint32_t)second_colon, &minute) ||
+      !read_int(text, (uint32_t)second_colon + 1, end, &second))
+    return false;
+  if (period >= 0) {
+    uint32_t n = length - end - 1;
+    if (n == 0 || n > 9 || text[end + 1] < '0' || text[end + 1] > '9') return false;
+    if (!read_int(text, end + 1, length, &fraction)) return false;
+    for (; n < 9; n++) fraction *= 10;
+  }
+  *wall_us = day_us + ((hour * 60 + minute) * 60 + second) * 1000000 + fraction / 1000;
   return true;
 }

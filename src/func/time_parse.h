@@ -16,4 +16,8 @@ TimeParts time_parts_of(int64_t wall_us);
 /* By Flink's default pattern, which CAST and TO_TIMESTAMP use; the fraction is cut to `precision` digits. */
 bool time_parse_default(const char *text, uint32_t length, int precision, int64_t *wall_us);
 
+/* As java.sql.Timestamp.valueOf, or without a space in the text java.sql.Date.valueOf, do: fields of the time of day
+ * may be out of range, and carry over. */
+bool time_parse_jdbc(const char *text, uint32_t length, int64_t *wall_us);
+
 #endif

@@ -43,8 +43,7 @@ int64_t time_add_months(int64_t wall_us, int64_t months);
 /* Whole months from the second to the first, as TIMESTAMPDIFF counts them. */
 int64_t time_months_between(int64_t to_ms, int64_t from_ms);
 
-/* TO_TIMESTAMP_LTZ(string [, format [, zone]]) and UNIX_TIMESTAMP(): halves of functions that live on both sides. */
+/* TO_TIMESTAMP_LTZ(string [, pattern [, zone]]): the half of the function that is in func/time_format.c. */
 bool time_resolve_parse_ltz(Resolution *resolution);
-bool time_resolve_unix_timestamp_now(Resolution *resolution);
 
 #endif
