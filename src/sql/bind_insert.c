@@ -76,9 +76,28 @@ static Expr *store_column(Binder *binder, const Logical *query, uint32_t positio
     error_hint(binder->error, "write CAST(... AS %s)", target_name);
     return NULL;
   }
+  if (type_same(source->type, target->type)) return expr;
   Type type = target->type;
   type.nullable = source->type.nullable;
   return function_cast(binder->arena, expr, type, false, place, &binder->context->settings, binder->error);
+}
+
+/* Flink's rule: the rows of a sink have one time. */
+static bool check_row_times(Binder *binder, const Logical *plan) {
+  const char *first = NULL;
+  for (uint32_t c = 0; c < plan->schema.n_fields; c++) {
+    const Field *field = &plan->schema.fields[c];
+    if (!field->type.is_row_time) continue;
+    if (first != NULL) {
+      error_at(binder->error, ERROR_USAGE, plan->project[c]->place,
+               "The query contains more than one rowtime attribute column: [%s, %s]", first, field->name);
+      error_hint(binder->error, "cast all but one of them, as in CAST(%s AS %s)", field->name,
+                 field->type.kind == TYPE_TIMESTAMP ? "TIMESTAMP(3)" : "TIMESTAMP_LTZ(3)");
+      return false;
+    }
+    first = field->name;
+  }
+  return true;
 }
 
 Logical *bind_insert(const BindContext *context, const AstInsert *insert, const Table **sink, Error *error) {

@@ -447,26 +447,7 @@ Logical *bind_query_in(Binder *binder, const AstQuery *query) {
   return plan;
 }
 
-/* Flink's rule for what a statement yields: its rows can have one time only. */
-bool check_row_times(Binder *binder, const Logical *plan) {
-  const char *first = NULL;
-  for (uint32_t c = 0; c < plan->schema.n_fields; c++) {
-    const Field *field = &plan->schema.fields[c];
-    if (!field->type.is_row_time) continue;
-    if (first != NULL) {
-      error_at(binder->error, ERROR_USAGE, plan->kind == LOGICAL_PROJECT ? plan->project[c]->place : plan->place,
-               "The query contains more than one rowtime attribute column: [%s, %s]", first, field->name);
-      error_hint(binder->error, "cast all but one of them, as in CAST(%s AS %s)", field->name,
-                 field->type.kind == TYPE_TIMESTAMP ? "TIMESTAMP(3)" : "TIMESTAMP_LTZ(3)");
-      return false;
-    }
-    first = field->name;
-  }
-  return true;
-}
-
 Logical *bind_query(const BindContext *context, const AstQuery *query, Error *error) {
   Binder binder = {.context = context, .arena = context->arena, .error = error};
-  Logical *plan = bind_query_in(&binder, query);
-  return plan != NULL && check_row_times(&binder, plan) ? plan : NULL;
+  return bind_query_in(&binder, query);
 }

@@ -97,9 +97,6 @@ Expr *bind_over(const ExprContext *context, const AstExpr *ast);
  * for a column that is not grouped. */
 Expr *grouping_rewrite(Binder *binder, const Grouping *grouping, const Schema *input, Expr *expr, const char *clause);
 
-/* False with an error when what a statement yields has two time attributes. */
-bool check_row_times(Binder *binder, const Logical *plan);
-
 Logical *bind_query_in(Binder *binder, const AstQuery *query);
 /* FROM, with the names that it makes visible. */
 Logical *bind_from(Binder *binder, const AstFrom *from, Scope *scope);
