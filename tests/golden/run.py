@@ -224,7 +224,8 @@ def expression_rows(path):
             if statement.upper().startswith("RESET"):
                 settings = []
             else:
-                settings = settings + [statement]
+                key = statement.split("=")[0].strip()
+                settings = [kept for kept in settings if kept.split("=")[0].strip() != key] + [statement]
         elif line.strip() and not line.startswith("#"):
             cells = line.split("\t")
             if cells[0] == "expression":
