@@ -31,6 +31,7 @@ static int unescape_character(const char *text) {
   static const char LETTERS[] = "btnfr\"'\\";
   static const char VALUES[] = "\b\t\n\f\r\"'\\";
   if (text[0] == '\0') return -1;
+  if ((unsigned char)text[0] >= 0x80) return (unsigned char)text[0]; /* refused, whatever it is */
   if (text[0] != '\\' || text[1] == '\0') return text[1] == '\0' ? (unsigned char)text[0] : -1;
   const char *letter = strchr(LETTERS, text[1]);
   if (letter != NULL) return text[2] == '\0' ? VALUES[letter - LETTERS] : -1;
