@@ -12,6 +12,7 @@ void progress_draw(void *context, const Job *job) {
   if (!progress->is_shown) return;
   JobStats stats;
   job_stats(job, &stats);
+  if (stats.rows_read == 0 && !progress->is_drawn) return;
   double seconds = (double)stats.elapsed_ns / 1e9;
   double rate = seconds > 0 ? (double)stats.rows_read / seconds : 0;
   char rate_text[TEXT_MAX], time_text[TEXT_MAX], count_text[TEXT_MAX];

@@ -81,7 +81,7 @@ static void show_progress(void *context, const Job *job) {
   Running *running = context;
   size_t n_bytes = 0;
   if (running->print_error.kind != ERROR_NONE) return;
-  progress_clear(&running->progress);
+  if (row_printer_has_jobs(running->printer)) progress_clear(&running->progress);
   if (!row_printer_flush(running->printer, &n_bytes, &running->print_error)) {
     atomic_store(running->stop, true);
   } else if (n_bytes == 0) {
