@@ -58,28 +58,13 @@ static void write_names(const Explainer *explainer, const Schema *schema, uint32
   for (uint32_t i = from; i < to; i++) fprintf(explainer->out, "%s%s", i == from ? "" : ", ", schema->fields[i].name);
 }
 
-/* Without the outermost parentheses. */
-static const char *bare_text(Arena *arena, const Expr *expr, const Schema *input) {
-  const char *text = expr_text(arena, expr, input);
-  size_t length = strlen(text);
-  int depth = 0;
-  bool is_quoted = false;
-  for (size_t i = 0; i < length; i++) {
-    if (text[i] == '\'') is_quoted = !is_quoted;
-    if (is_quoted) continue;
-    depth += (text[i] == '(') - (text[i] == ')');
-    if (depth == 0 && (i == 0 || i + 1 < length)) return text;
-  }
-  return length > 2 && text[0] == '(' ? arena_copy_text(arena, text + 1, length - 2) : text;
-}
-
 /* "a = 1 AND (b OR c)" */
 static void write_condition(const Explainer *explainer, Expr *condition, const Schema *input) {
   Conjuncts all = conjuncts_of(explainer->arena, condition);
   for (uint32_t i = 0; i < all.n_items; i++) {
     const Expr *item = all.items[i];
-    const char *text =
-        expr_is_call(item, "OR") ? expr_text(explainer->arena, item, input) : bare_text(explainer->arena, item, input);
+    const char *text = expr_is_call(item, "OR") ? expr_text(explainer->arena, item, input)
+                                                : expr_bare_text(explainer->arena, item, input);
     fprintf(explainer->out, "%s%s", i == 0 ? "" : " AND ", text);
   }
 }
@@ -87,11 +72,10 @@ static void write_condition(const Explainer *explainer, Expr *condition, const S
 /* "a, UPPER(b) AS c" */
 static void write_select(const Explainer *explainer, Expr *const *outputs, const Schema *schema, const Schema *input) {
   for (uint32_t i = 0; i < schema->n_fields; i++) {
-    const char *text = bare_text(explainer->arena, outputs[i], input);
+    const char *text = expr_bare_text(explainer->arena, outputs[i], input);
     fprintf(explainer->out, "%s%s", i == 0 ? "" : ", ", text);
     const char *name = schema->fields[i].name;
-    bool is_named_so = strcmp(text, name) == 0 || strcmp(expr_text(explainer->arena, outputs[i], input), name) == 0;
-    if (!is_named_so) fprintf(explainer->out, " AS %s", name);
+    if (strcmp(text, name) != 0) fprintf(explainer->out, " AS %s", name);
   }
 }
 
@@ -118,14 +102,14 @@ static Expr *replace_expr(Arena *arena, const Expr *expr, const Expr *pattern, E
 /* The watermark in terms of the row time, as the table's declaration has it. */
 static const char *watermark_text(Arena *arena, const PlanNode *node, const Schema *decoded) {
   const Expr *watermark = node->scan.watermark;
-  if (node->row_time < 0) return bare_text(arena, watermark, decoded);
+  if (node->row_time < 0) return expr_bare_text(arena, watermark, decoded);
   Schema extended = {.fields = arena_alloc(arena, (decoded->n_fields + 1) * sizeof(Field)),
                      .n_fields = decoded->n_fields + 1};
   memcpy(extended.fields, decoded->fields, decoded->n_fields * sizeof(Field));
   extended.fields[decoded->n_fields] = node->schema.fields[node->row_time];
   const Expr *row_time = node->scan.outputs[node->row_time];
   Expr *name = expr_column(arena, decoded->n_fields, row_time->type, row_time->place);
-  return bare_text(arena, replace_expr(arena, watermark, row_time, name), &extended);
+  return expr_bare_text(arena, replace_expr(arena, watermark, row_time, name), &extended);
 }
 
 static void write_scan(const Explainer *explainer, const PlanNode *node) {

@@ -62,6 +62,8 @@ bool expr_is_within(const Expr *expr, uint32_t from, uint32_t to);
 bool expr_uses_column(const Expr *expr, int32_t column);
 bool expr_is_call(const Expr *expr, const char *name);
 bool expr_is_true(const Expr *expr); /* the literal TRUE */
+/* expr_text without outermost parentheses. */
+const char *expr_bare_text(Arena *arena, const Expr *expr, const Schema *input);
 /* References to the columns of a schema, the first as column `first`: what expr_substitute takes to shift columns. */
 Expr **expr_columns(Arena *arena, const Schema *schema, uint32_t first);
 

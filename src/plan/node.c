@@ -269,7 +269,7 @@ uint32_t column_list_add(Lowering *lowering, ColumnList *list, Expr *expr, const
   for (uint32_t i = 0; i < list->n_columns; i++) {
     if (expr_equal(list->exprs[i], expr) && !expr_is_volatile(expr)) return i;
   }
-  Field field = {.name = expr_text(lowering->arena, expr, input), .type = expr->type};
+  Field field = {.name = expr_bare_text(lowering->arena, expr, input), .type = expr->type};
   if (expr->kind != EXPR_COLUMN) field.type.is_row_time = false;
   column_list_append(lowering, list, expr, field);
   return list->n_columns - 1;

@@ -47,6 +47,20 @@ Expr **expr_columns(Arena *arena, const Schema *schema, uint32_t first) {
   return columns;
 }
 
+const char *expr_bare_text(Arena *arena, const Expr *expr, const Schema *input) {
+  const char *text = expr_text(arena, expr, input);
+  size_t length = strlen(text);
+  int depth = 0;
+  bool is_quoted = false;
+  for (size_t i = 0; i < length; i++) {
+    if (text[i] == '\'') is_quoted = !is_quoted;
+    if (is_quoted) continue;
+    depth += (text[i] == '(') - (text[i] == ')');
+    if (depth == 0 && (i == 0 || i + 1 < length)) return text;
+  }
+  return length > 2 && text[0] == '(' ? arena_copy_text(arena, text + 1, length - 2) : text;
+}
+
 void conjuncts_add(Arena *arena, Conjuncts *conjuncts, Expr *item) {
   if ((conjuncts->n_items & (conjuncts->n_items - 1)) == 0) { /* full: 0, or a power of two */
     Expr **items = arena_alloc(arena, (conjuncts->n_items * 2 + 1) * sizeof *items);
