@@ -294,6 +294,10 @@ static bool resolve_product(Resolution *r) {
   resolution_cast_null(r, 1, resolution_type(r, 0));
   Type a = resolution_type(r, 0), b = resolution_type(r, 1);
   if (type_is_numeric(a.kind) && type_is_numeric(b.kind)) return resolve_numbers(r, r->function->parameter);
+  if (r->function->parameter == &multiplication && type_is_interval(b.kind)) {
+    Expr *swapped[] = {r->arguments[1], r->arguments[0]};
+    if (!type_is_interval(a.kind)) return resolution_rewrite(r, resolution_make(r, "*", swapped, 2));
+  }
   if (r->function->parameter == &multiplication && type_is_interval(a.kind) &&
       (b.kind == TYPE_INT || b.kind == TYPE_BIGINT))
     return resolution_cast(r, 1, type_make(TYPE_BIGINT, true)) && resolution_result(r, a, &multiplication.int64);

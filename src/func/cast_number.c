@@ -44,10 +44,20 @@ bool cast_boolean_to_number(KernelCall *call, const Column *const *arguments, Co
 }
 
 bool cast_number_to_boolean(KernelCall *call, const Column *const *arguments, Column *result) {
-  if (arguments[0]->type.kind == TYPE_INT)
-    CAST_LOOP(int32_t, uint8_t, value != 0);
-  else
-    CAST_LOOP(int64_t, uint8_t, value != 0);
+  switch (type_physical(arguments[0]->type.kind)) {
+    case PHYSICAL_INT32:
+      CAST_LOOP(int32_t, uint8_t, value != 0);
+      break;
+    case PHYSICAL_INT64:
+      CAST_LOOP(int64_t, uint8_t, value != 0);
+      break;
+    case PHYSICAL_DOUBLE:
+      CAST_LOOP(double, uint8_t, value != 0);
+      break;
+    default:
+      assert(arguments[0]->type.kind == TYPE_DECIMAL);
+      CAST_LOOP(int128_t, uint8_t, value != 0);
+  }
   return true;
 }
 

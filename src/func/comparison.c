@@ -195,11 +195,23 @@ static bool make_comparable(Resolution *r, bool *total_order) {
   return resolution_refuse(r);
 }
 
+/* x = x is TRUE where x is not null, to Flink, also for NaN. */
+static bool resolve_with_itself(Resolution *r, const Comparison *comparison) {
+  bool holds = comparison == &equal || comparison == &less_equal || comparison == &greater_equal;
+  Expr *test = resolution_make(r, holds ? "IS NOT NULL" : "IS NULL", r->arguments, 1);
+  if (test == NULL) return false;
+  Expr *parts[] = {test, expr_null(r->arena, type_make(TYPE_BOOLEAN, true), r->place)};
+  bool nullable = resolution_type(r, 0).nullable;
+  return resolution_rewrite(r, nullable ? resolution_make(r, holds ? "OR" : "AND", parts, 2) : test);
+}
+
 static bool resolve_comparison(Resolution *r) {
   const Comparison *comparison = r->function->parameter;
   bool total_order;
   if (!make_comparable(r, &total_order)) return false;
   Expr **operands = r->arguments;
+  if (resolution_type(r, 0).kind == TYPE_DOUBLE && expr_equal(operands[0], operands[1]))
+    return resolve_with_itself(r, comparison);
   if (operands[0]->kind == EXPR_LITERAL && operands[1]->kind != EXPR_LITERAL) {
     Expr *swapped[] = {operands[1], operands[0]};
     return resolution_rewrite(r, resolution_make(r, comparison->mirrored, swapped, 2));

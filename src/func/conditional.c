@@ -85,7 +85,8 @@ static bool coalesce_kernel(KernelCall *call, const Column *const *arguments, Co
 }
 
 static const Overload case_overload = {case_kernel, OVERLOAD_NOT_STRICT, LAZY_CASE, NULL};
-static const Overload coalesce_overload = {coalesce_kernel, OVERLOAD_NOT_STRICT, LAZY_COALESCE, NULL};
+/* All arguments are evaluated, as in Flink, so that one that fails always does. */
+static const Overload coalesce_overload = {coalesce_kernel, OVERLOAD_NOT_STRICT, LAZY_NONE, NULL};
 
 /* Casts arguments first, first + step, ... (and the last) to their common type. */
 static bool agree(Resolution *r, uint32_t first, uint32_t step, Type *common) {
@@ -112,6 +113,13 @@ static bool resolve_case(Resolution *r) {
   if (!agree(r, 1, 2, &r->type)) return false;
   r->type.nullable = r->arguments[r->n_arguments - 1]->type.nullable;
   for (uint32_t i = 1; i < r->n_arguments; i += 2) r->type.nullable |= resolution_type(r, i).nullable;
+  return true;
+}
+
+/* IF is a CASE whose result Flink takes to be nullable, whatever its arguments are. */
+static bool resolve_if(Resolution *r) {
+  if (!resolve_case(r)) return false;
+  r->type.nullable = true;
   return true;
 }
 
@@ -153,7 +161,7 @@ static bool resolve_extreme(Resolution *r) {
 
 static const Function functions[] = {
     {"CASE", "CASE WHEN condition THEN value [WHEN ...]* ELSE value END", resolve_case, 3, ARGUMENTS_ANY, NULL},
-    {"IF", "IF(condition, value, value)", resolve_case, 3, 3, NULL},
+    {"IF", "IF(condition, value, value)", resolve_if, 3, 3, NULL},
     {"COALESCE", "COALESCE(value [, value]*)", resolve_coalesce, 1, ARGUMENTS_ANY, NULL},
     {"IFNULL", "IFNULL(value, value)", resolve_coalesce, 2, 2, NULL},
     {"NULLIF", "NULLIF(value, value)", resolve_nullif, 2, 2, NULL},

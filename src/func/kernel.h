@@ -40,10 +40,9 @@ typedef enum OverloadFlags {
 /* Which rows reach which argument. */
 typedef enum Laziness {
   LAZY_NONE = 0,
-  LAZY_CASE,    /* condition, value, condition, value, ..., else */
-  LAZY_AND,     /* an argument is evaluated where none before it is FALSE */
-  LAZY_OR,      /* ... where none before it is TRUE */
-  LAZY_COALESCE /* ... where all before it are NULL */
+  LAZY_CASE, /* condition, value, condition, value, ..., else */
+  LAZY_AND,  /* an argument is evaluated where none before it is FALSE */
+  LAZY_OR    /* ... where none before it is TRUE */
 } Laziness;
 
 typedef struct Overload {

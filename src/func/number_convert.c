@@ -1,7 +1,4 @@
-/* Numbers to and from text, and DOUBLE to and from DECIMAL, as Java does these.
- *
- * A double's shortest digits are found by trying: prices and rates are integers over a small power of ten,
- * and one division proves it; only what is not goes through printf. */
+/* Numbers to and from text, and DOUBLE to and from DECIMAL, as Java does these: by way of the double's text. */
 #include "func/number_convert.h"
 
 #include <math.h>
@@ -10,8 +7,9 @@
 #include <string.h>
 
 #include "func/decimal_math.h"
+#include "vec/double_text.h"
 
-uint32_t integer_to_text(int64_t value, char text[DOUBLE_TEXT_MAX]) {
+uint32_t integer_to_text(int64_t value, char text[INTEGER_TEXT_MAX]) {
   char reversed[20];
   uint32_t n = 0, length = 0;
   uint64_t rest = value < 0 ? UINT64_C(0) - (uint64_t)value : (uint64_t)value;
@@ -24,74 +22,37 @@ uint32_t integer_to_text(int64_t value, char text[DOUBLE_TEXT_MAX]) {
   return length;
 }
 
-/* |value| as digits * 10^exponent, with the fewest digits that read back as the same double. */
+/* |value| as digits * 10^exponent, the digits being those of Java's text of it. */
 typedef struct Digits {
   uint64_t digits;
   int exponent;
 } Digits;
 
-static Digits shortest_digits(double value) {
-  static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
-  value = fabs(value);
-  for (int k = 0; k <= 12; k++) {
-    double scaled = rint(value * powers[k]);
-    if (scaled >= 0x1p53) break;
-    if (scaled / powers[k] != value) continue;
-    Digits found = {(uint64_t)scaled, -k};
-    while (found.digits != 0 && found.digits % 10 == 0) {
-      found.digits /= 10;
-      found.exponent++;
+static Digits text_digits(double value) {
+  char text[DOUBLE_TEXT_BYTES_MAX];
+  uint32_t n = double_text(fabs(value), text);
+  Digits found = {0, 0};
+  bool after_point = false;
+  uint32_t i = 0;
+  for (; i < n && text[i] != 'E'; i++) {
+    if (text[i] == '.') {
+      after_point = true;
+      continue;
     }
-    return found;
+    found.digits = found.digits * 10 + (uint64_t)(text[i] - '0');
+    found.exponent -= after_point;
   }
-  for (int precision = 15;; precision++) {
-    char text[DOUBLE_TEXT_MAX];
-    snprintf(text, sizeof text, "%.*e", precision - 1, value);
-    if (precision < 17 && strtod(text, NULL) != value) continue;
-    char *e = strchr(text, 'e');
-    Digits found = {0, atoi(e + 1) - (precision - 1)};
-    for (const char *c = text; c < e; c++)
-      if (*c != '.') found.digits = found.digits * 10 + (uint64_t)(*c - '0');
-    while (found.digits != 0 && found.digits % 10 == 0) {
-      found.digits /= 10;
-      found.exponent++;
-    }
-    return found;
+  if (i < n) {
+    bool negative = text[++i] == '-';
+    int exponent = 0;
+    for (i += negative; i < n; i++) exponent = exponent * 10 + (text[i] - '0');
+    found.exponent += negative ? -exponent : exponent;
   }
-}
-
-uint32_t double_to_text(double value, char text[DOUBLE_TEXT_MAX]) {
-  const char *special = isnan(value) ? "NaN" : isinf(value) ? (value < 0 ? "-Infinity" : "Infinity") : NULL;
-  if (value == 0) special = signbit(value) ? "-0.0" : "0.0";
-  if (special != NULL) {
-    memcpy(text, special, strlen(special));
-    return (uint32_t)strlen(special);
+  while (found.digits != 0 && found.digits % 10 == 0) {
+    found.digits /= 10;
+    found.exponent++;
   }
-  uint32_t length = 0;
-  if (value < 0) text[length++] = '-';
-  Digits found = shortest_digits(value);
-  char digits[DOUBLE_TEXT_MAX];
-  int n = (int)integer_to_text((int64_t)found.digits, digits);
-  int point = n + found.exponent; /* digits before the point */
-  bool is_plain = fabs(value) >= 1e-3 && fabs(value) < 1e7;
-  int whole = is_plain ? point : 1;
-  if (whole <= 0) { /* 0.00ddd */
-    text[length++] = '0';
-    text[length++] = '.';
-    for (int i = whole; i < 0; i++) text[length++] = '0';
-    memcpy(text + length, digits, (size_t)n);
-    return length + (uint32_t)n;
-  }
-  for (int i = 0; i < whole; i++) text[length++] = i < n ? digits[i] : '0';
-  text[length++] = '.';
-  if (n <= whole) text[length++] = '0';
-  for (int i = whole; i < n; i++) text[length++] = digits[i];
-  if (is_plain) return length;
-  text[length++] = 'E';
-  char exponent[DOUBLE_TEXT_MAX];
-  uint32_t n_exponent = integer_to_text(point - 1, exponent);
-  memcpy(text + length, exponent, n_exponent);
-  return length + n_exponent;
+  return found;
 }
 
 uint32_t decimal_to_text(int128_t value, int32_t scale, char text[DECIMAL_TEXT_MAX]) {
@@ -198,20 +159,20 @@ double decimal_to_double(int128_t value, int32_t scale) {
 }
 
 bool decimal_from_double(double value, int32_t precision, int32_t scale, int128_t *result) {
-  Digits found = shortest_digits(value);
+  Digits found = text_digits(value);
   return scale_digits(found.digits, 0, found.exponent, value < 0, precision, scale, result);
 }
 
 double double_round(double value, int32_t digits, bool half_up) {
   if (value == 0) return 0; /* a BigDecimal has no -0 */
-  Digits found = shortest_digits(value);
+  Digits found = text_digits(value);
   int64_t dropped = -(int64_t)found.exponent - digits; /* digits of the text that go */
   if (dropped <= 0) return value;
   if (dropped > 19) return 0;
   uint128_t unit = (uint128_t)decimal_power10((int)dropped);
   uint128_t whole = found.digits / unit, rest = found.digits % unit;
   if (half_up) whole += rest >= unit - rest;
-  char text[DOUBLE_TEXT_MAX * 2];
+  char text[64];
   snprintf(text, sizeof text, "%s%llue%d", value < 0 ? "-" : "", (unsigned long long)whole, -digits);
   double rounded = strtod(text, NULL);
   return whole == 0 ? 0 : rounded;

@@ -4,11 +4,10 @@
 
 #include "vec/type.h"
 
-enum { DOUBLE_TEXT_MAX = 32, DECIMAL_TEXT_MAX = 48 };
+enum { INTEGER_TEXT_MAX = 24, DECIMAL_TEXT_MAX = 48 };
 
 /* Each returns the length; no NUL is added. */
-uint32_t integer_to_text(int64_t value, char text[DOUBLE_TEXT_MAX]);
-uint32_t double_to_text(double value, char text[DOUBLE_TEXT_MAX]);                    /* Double.toString */
+uint32_t integer_to_text(int64_t value, char text[INTEGER_TEXT_MAX]);
 uint32_t decimal_to_text(int128_t value, int32_t scale, char text[DECIMAL_TEXT_MAX]); /* BigDecimal.toPlainString */
 
 /* new BigDecimal(text), rounded HALF_UP to the scale. */

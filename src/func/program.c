@@ -40,9 +40,9 @@ typedef struct ProgramValue {
   uint64_t *bitmap;  /* VALUE_STEP: room for its own validity when it does not leave */
 } ProgramValue;
 
-typedef enum GuardKind { GUARD_TRUE, GUARD_NOT_TRUE, GUARD_NOT_FALSE, GUARD_NULL } GuardKind;
+typedef enum GuardKind { GUARD_TRUE, GUARD_NOT_TRUE, GUARD_NOT_FALSE } GuardKind;
 
-/* The rows of `parent` at which a value is TRUE (or not TRUE, not FALSE, NULL). */
+/* The rows of `parent` at which a value is TRUE (or not TRUE, not FALSE). */
 typedef struct Guard {
   uint32_t parent;
   uint32_t value;
@@ -166,9 +166,6 @@ static void compile_lazily(Program *program, const Expr *expr, uint32_t guard, u
         break;
       case LAZY_OR:
         guard = guard_new(program, guard, arguments[i], GUARD_NOT_TRUE);
-        break;
-      case LAZY_COALESCE:
-        guard = guard_new(program, guard, arguments[i], GUARD_NULL);
         break;
     }
   }
@@ -350,13 +347,10 @@ static void evaluate_guard(Program *program, const Batch *input, Guard *guard) {
   for (uint32_t word = 0; word < valid_words(input->n_rows); word++) {
     uint64_t within = parent == NULL ? ~UINT64_C(0) : parent[word];
     uint64_t valid = kernel_valid_word(column, word);
-    uint64_t mask = ~valid;
-    if (guard->kind != GUARD_NULL) {
-      uint64_t bits = kernel_bits(column->values, word, input->n_rows);
-      if (guard->kind == GUARD_TRUE) mask = valid & bits;
-      if (guard->kind == GUARD_NOT_TRUE) mask = ~(valid & bits);
-      if (guard->kind == GUARD_NOT_FALSE) mask = ~valid | bits;
-    }
+    uint64_t bits = kernel_bits(column->values, word, input->n_rows);
+    uint64_t mask = valid & bits;
+    if (guard->kind == GUARD_NOT_TRUE) mask = ~(valid & bits);
+    if (guard->kind == GUARD_NOT_FALSE) mask = ~valid | bits;
     guard->mask[word] = within & mask;
   }
 }

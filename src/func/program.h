@@ -1,7 +1,7 @@
 /* A list of expressions over one input, compiled once and then evaluated a batch at a time:
  * each distinct sub-expression is one step that runs a typed kernel over whole columns.
  *
- * Branches (CASE, COALESCE, IF, AND, OR) evaluate their arms only for the rows that reach them, so
+ * Branches (CASE, IF, AND, OR) evaluate their arms only for the rows that reach them, so
  * that a guarded division or cast cannot fail for a row that its guard excludes; steps that cannot
  * fail may compute all rows. Constants are columns made once.
  */

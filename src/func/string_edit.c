@@ -439,10 +439,10 @@ EDIT(translate, translate_kernel, OVERLOAD_CAN_FAIL, false, KIND_STRING, KIND_ST
 EDIT(lpad, lpad_kernel, OVERLOAD_CAN_FAIL, false, KIND_STRING, KIND_INT, KIND_STRING)
 EDIT(rpad, rpad_kernel, OVERLOAD_CAN_FAIL, false, KIND_STRING, KIND_INT, KIND_STRING)
 EDIT(repeat, repeat_kernel, OVERLOAD_CAN_FAIL, false, KIND_STRING, KIND_INT)
-EDIT(reverse, reverse_kernel, 0, false, KIND_STRING)
+EDIT(reverse, reverse_kernel, 0, true, KIND_STRING)
 EDIT(overlay, overlay_kernel, OVERLOAD_CAN_FAIL, false, KIND_STRING, KIND_STRING, KIND_INT, KIND_INT)
 EDIT(split_index, split_index_kernel, 0, true, KIND_STRING, KIND_STRING, KIND_INT)
-EDIT(chr, chr_kernel, 0, false, KIND_BIGINT)
+EDIT(chr, chr_kernel, 0, true, KIND_BIGINT)
 static const Overload is_alpha = {is_alpha_kernel, OVERLOAD_NOT_STRICT, LAZY_NONE, NULL},
                       is_digit = {is_digit_kernel, OVERLOAD_NOT_STRICT, LAZY_NONE, NULL},
                       is_decimal = {is_decimal_kernel, OVERLOAD_NOT_STRICT, LAZY_NONE, NULL};

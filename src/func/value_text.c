@@ -8,6 +8,7 @@
 
 #include "func/number_convert.h"
 #include "func/time_parse.h"
+#include "vec/double_text.h"
 
 /* n digits of a number that is not negative, most significant first. */
 static uint32_t write_digits(char *text, int64_t value, int n) {
@@ -64,7 +65,7 @@ StringView value_text(Type type, const Value *value, char room[VALUE_TEXT_MAX]) 
     case TYPE_BIGINT:
       return string_view(room, integer_to_text(value->int64, room));
     case TYPE_DOUBLE:
-      return string_view(room, double_to_text(value->float64, room));
+      return string_view(room, double_text(value->float64, room));
     case TYPE_DECIMAL:
       return string_view(room, decimal_to_text(value->int128, type.scale, room));
     case TYPE_CHAR:
