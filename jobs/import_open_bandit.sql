@@ -1,8 +1,8 @@
 -- A real ad log as ad events: the small Open Bandit Dataset, which six campaigns of the fashion
 -- shop ZOZOTOWN left behind in a week of November 2019. `make run-real` fetches and imports it.
 --
--- Credit: Open Bandit Dataset by ZOZO, Inc., https://research.zozo.com/data.html, CC BY 4.0;
--- Saito, Aihara, Matsutani, Narita: Open Bandit Dataset and Pipeline (2021).
+-- Credit: Open Bandit Dataset by ZOZO, Inc., https://research.zozo.com/data.html, CC BY 4.0.
+-- See Saito, Aihara, Matsutani, Narita: Open Bandit Dataset and Pipeline (2021).
 --
 -- Reads the six logs open_bandit_*, 10,000 impressions each; writes ad_impressions, and an
 -- ad_clicks event for every impression that was clicked on (42, 69 and 46 for bts-all, bts-men and
