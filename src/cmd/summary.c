@@ -55,6 +55,7 @@ static double rows_per_second(const JobStats *stats) {
 /* --- for people --- */
 
 static void print_tables(const Summary *summary, FILE *out) {
+  fputc('\n', out);
   TableText *table = table_text_new(5);
   table_text_column(table, "table", false);
   table_text_column(table, "files", true);
@@ -75,6 +76,7 @@ static void print_tables(const Summary *summary, FILE *out) {
 }
 
 static void print_jobs(const Summary *summary, FILE *out) {
+  fputc('\n', out);
   TableText *table = table_text_new(4);
   table_text_column(table, "job", false);
   table_text_column(table, "rows out", true);
@@ -97,6 +99,7 @@ static void print_jobs(const Summary *summary, FILE *out) {
 
 static void print_left_out(const Summary *summary, const JobStats *stats, FILE *out) {
   char count[TEXT_MAX];
+  if (stats->rows_late + stats->rows_bad > 0) fputc('\n', out);
   if (stats->rows_late > 0) {
     fprintf(out, "%s row%s came too late, after the window was complete: left out.\n",
             text_count(stats->rows_late, count), stats->rows_late == 1 ? "" : "s");

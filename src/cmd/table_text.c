@@ -106,6 +106,7 @@ uint32_t table_text_waiting(const TableText *table) {
 }
 
 static void append_repeated(ByteBuffer *out, char byte, uint32_t n) {
+  if (n == 0) return;
   memset(byte_buffer_reserve(out, n), byte, n);
   out->n_bytes += n;
 }
