@@ -214,7 +214,9 @@ static void write_interval_join(const Explainer *explainer, const PlanNode *node
   Arena *arena = explainer->arena;
   uint32_t n_left = node->inputs[0]->schema.n_fields;
   Schema schema = qualified_schema(arena, node);
-  fprintf(explainer->out, ": %s ON ", plan->kind == JOIN_LEFT ? "LEFT" : "INNER");
+  static const char *const JOINS[] = {
+      [JOIN_INNER] = "INNER", [JOIN_LEFT] = "LEFT", [JOIN_RIGHT] = "RIGHT", [JOIN_FULL] = "FULL"};
+  fprintf(explainer->out, ": %s ON ", JOINS[plan->kind]);
   for (uint32_t k = 0; k < plan->n_keys; k++) {
     fprintf(explainer->out, "%s = %s AND ", schema.fields[plan->left_keys[k]].name,
             schema.fields[n_left + plan->right_keys[k]].name);

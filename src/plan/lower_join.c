@@ -21,7 +21,7 @@ typedef struct Join {
   Lowering *lowering;
   const Logical *logical;
   uint32_t n_columns[2]; /* of the logical inputs */
-  bool is_outer;         /* LEFT */
+  bool is_outer[2];      /* rows of this side that find no partner are padded */
   Bounds bounds;
   Conjuncts sides[2]; /* decided below the join, over the side's own columns */
   Conjuncts keys[2];  /* pairs of equal expressions, over the side's own columns */
@@ -195,51 +195,53 @@ static bool take_key(Join *join, const Expr *conjunct) {
   return true;
 }
 
-/* A condition on pairs: of ON, or of WHERE where that is the same. */
-static void take_condition(Join *join, Expr *conjunct) {
-  Arena *arena = join->lowering->arena;
-  bool may_move = is_one_side(join, conjunct) && !expr_is_volatile(conjunct);
-  if (may_move && is_right_only(join, conjunct)) {
-    conjuncts_add(arena, &join->sides[RIGHT], over_side(join, conjunct, RIGHT));
-  } else if (may_move && !join->is_outer) {
-    conjuncts_add(arena, &join->sides[LEFT], conjunct);
-  } else if (!take_bound(join, conjunct) && !take_key(join, conjunct)) {
-    conjuncts_add(arena, &join->pairs, conjunct);
+/* Takes in a condition on one side alone, unless rows that `keeps_all` names have to stay. */
+static bool take_side(Join *join, Expr *conjunct, const bool keeps_all[2]) {
+  if (!is_one_side(join, conjunct) || expr_is_volatile(conjunct)) return false;
+  int side = is_left_only(join, conjunct) ? LEFT : RIGHT;
+  if (keeps_all[side]) return false;
+  conjuncts_add(join->lowering->arena, &join->sides[side], over_side(join, conjunct, side));
+  return true;
+}
+
+/* ON decides about pairs: of a side that is padded, rows that fail it stay. */
+static void take_on(Join *join, Expr *conjunct) {
+  if (take_side(join, conjunct, join->is_outer) || take_bound(join, conjunct) || take_key(join, conjunct)) return;
+  conjuncts_add(join->lowering->arena, &join->pairs, conjunct);
+}
+
+/* WHERE decides about joined rows, also about padded ones, whose columns of this side are null. */
+static void take_where(Join *join, Expr *conjunct) {
+  const bool may_be_null[2] = {[LEFT] = join->is_outer[RIGHT], [RIGHT] = join->is_outer[LEFT]};
+  if (!join->is_outer[LEFT] && !join->is_outer[RIGHT]) {
+    take_on(join, conjunct);
+  } else if (!take_side(join, conjunct, may_be_null)) {
+    conjuncts_add(join->lowering->arena, &join->above, conjunct);
   }
 }
 
-/* Whether a condition can't be true for a padded row: it compares, or asks IS NOT NULL, of something that is null when
- * the right columns are. */
-static bool rejects_padding(const Join *join, const Expr *conjunct) {
+/* Whether a condition can't be true where a side's columns are null: it compares one of them, or asks IS NOT NULL. */
+static bool rejects_nulls_of(const Join *join, const Expr *conjunct, int side) {
   static const char *const STRICT[] = {"=", "<>", "<", "<=", ">", ">=", "IS NOT NULL"};
   for (size_t i = 0; i < sizeof STRICT / sizeof STRICT[0]; i++) {
     if (!expr_is_call(conjunct, STRICT[i])) continue;
     for (uint32_t a = 0; a < conjunct->call.n_arguments; a++) {
       const Expr *argument = conjunct->call.arguments[a];
-      if (argument->kind == EXPR_COLUMN && argument->column >= join->n_columns[LEFT]) return true;
+      if (argument->kind == EXPR_COLUMN && (argument->column < join->n_columns[LEFT]) == (side == LEFT)) return true;
     }
   }
   return false;
 }
 
 static void sort_conditions(Join *join, Expr *where) {
-  Arena *arena = join->lowering->arena;
-  Conjuncts filters = conjuncts_of(arena, where);
-  Conjuncts on = conjuncts_of(arena, join->logical->join.condition);
-  for (uint32_t i = 0; i < filters.n_items; i++) {
-    if (rejects_padding(join, filters.items[i])) join->is_outer = false; /* who is padded would be filtered out */
+  Conjuncts filters = conjuncts_of(join->lowering->arena, where);
+  Conjuncts on = conjuncts_of(join->lowering->arena, join->logical->join.condition);
+  for (uint32_t i = 0; i < filters.n_items; i++) { /* who is padded would be filtered out: no need to pad */
+    if (rejects_nulls_of(join, filters.items[i], RIGHT)) join->is_outer[LEFT] = false;
+    if (rejects_nulls_of(join, filters.items[i], LEFT)) join->is_outer[RIGHT] = false;
   }
-  for (uint32_t i = 0; i < on.n_items; i++) take_condition(join, on.items[i]);
-  for (uint32_t i = 0; i < filters.n_items; i++) {
-    Expr *filter = filters.items[i];
-    if (!join->is_outer) {
-      take_condition(join, filter);
-    } else if (is_one_side(join, filter) && is_left_only(join, filter) && !expr_is_volatile(filter)) {
-      conjuncts_add(arena, &join->sides[LEFT], filter);
-    } else {
-      conjuncts_add(arena, &join->above, filter);
-    }
-  }
+  for (uint32_t i = 0; i < on.n_items; i++) take_on(join, on.items[i]);
+  for (uint32_t i = 0; i < filters.n_items; i++) take_where(join, filters.items[i]);
 }
 
 /* ---- what can't run ---- */
@@ -249,15 +251,6 @@ static const Field *row_time_field(const Logical *side) {
     if (side->schema.fields[c].type.is_row_time) return &side->schema.fields[c];
   }
   return NULL;
-}
-
-static bool check_kind(const Lowering *lowering, const Logical *logical) {
-  bool is_right = logical->join.kind == AST_JOIN_RIGHT;
-  if (!is_right && logical->join.kind != AST_JOIN_FULL) return true;
-  error_at(lowering->error, ERROR_UNSUPPORTED, logical->place, "%s JOIN is not supported yet",
-           is_right ? "RIGHT" : "FULL");
-  if (is_right) error_hint(lowering->error, "a LEFT JOIN with the tables swapped says the same");
-  return false;
 }
 
 static bool check_bounds(const Join *join) {
@@ -314,6 +307,17 @@ static bool make_residual(const Join *join, const PlanNode *node, Expr *const *o
   return true;
 }
 
+/* For EXPLAIN: what is called the same on both sides is told apart. */
+static const char *unique_name(Arena *arena, const Schema *schema, uint32_t column) {
+  const char *name = schema->fields[column].name;
+  for (uint32_t c = 0; c < column; c++) {
+    if (strcmp(schema->fields[c].name, name) != 0) continue;
+    name = arena_printf(arena, "right.%s", name);
+    c = UINT32_MAX; /* from the start again */
+  }
+  return name;
+}
+
 static PlanNode *make_join(Join *join) {
   Lowering *lowering = join->lowering;
   Arena *arena = lowering->arena;
@@ -330,8 +334,10 @@ static PlanNode *make_join(Join *join) {
   PlanNode *node = node_new(lowering, PLAN_INTERVAL_JOIN, n_left + n_right, 2, logical->place);
   memcpy(node->inputs, inputs, sizeof inputs);
   for (uint32_t c = 0; c < n_left + n_right; c++) {
-    node->schema.fields[c] = c < n_left ? inputs[LEFT]->schema.fields[c] : inputs[RIGHT]->schema.fields[c - n_left];
-    if (c >= n_left && join->is_outer) node->schema.fields[c].type.nullable = true;
+    bool is_left = c < n_left;
+    node->schema.fields[c] = is_left ? inputs[LEFT]->schema.fields[c] : inputs[RIGHT]->schema.fields[c - n_left];
+    if (join->is_outer[is_left ? RIGHT : LEFT]) node->schema.fields[c].type.nullable = true;
+    if (!is_left) node->schema.fields[c].name = unique_name(arena, &node->schema, c);
   }
   uint32_t *all_columns = arena_alloc(arena, (n_left + n_right + 1) * sizeof *all_columns);
   for (uint32_t c = 0; c < n_left + n_right; c++) all_columns[c] = c;
@@ -344,18 +350,19 @@ static PlanNode *make_join(Join *join) {
   }
   Bounds *bounds = &join->bounds;
   bool is_empty = bounds->lower_ms > bounds->upper_ms;
-  node->interval_join = (PlanIntervalJoin){.kind = join->is_outer ? JOIN_LEFT : JOIN_INNER,
-                                           .left_keys = keys[LEFT],
-                                           .right_keys = keys[RIGHT],
-                                           .n_keys = n_keys,
-                                           .left_time = bounds->columns[LEFT],
-                                           .right_time = bounds->columns[RIGHT],
-                                           .left_outputs = all_columns,
-                                           .n_left_outputs = n_left,
-                                           .right_outputs = all_columns,
-                                           .n_right_outputs = n_right,
-                                           .lower_us = bounds->lower_ms * 1000,
-                                           .upper_us = (is_empty ? bounds->lower_ms : bounds->upper_ms) * 1000};
+  node->interval_join = (PlanIntervalJoin){
+      .kind = (join->is_outer[LEFT] ? JOIN_LEFT : JOIN_INNER) | (join->is_outer[RIGHT] ? JOIN_RIGHT : JOIN_INNER),
+      .left_keys = keys[LEFT],
+      .right_keys = keys[RIGHT],
+      .n_keys = n_keys,
+      .left_time = bounds->columns[LEFT],
+      .right_time = bounds->columns[RIGHT],
+      .left_outputs = all_columns,
+      .n_left_outputs = n_left,
+      .right_outputs = all_columns,
+      .n_right_outputs = n_right,
+      .lower_us = bounds->lower_ms * 1000,
+      .upper_us = (is_empty ? bounds->lower_ms : bounds->upper_ms) * 1000};
   Expr *above = NULL;
   if (!make_residual(join, node, outputs, &node->interval_join.residual) ||
       !conjuncts_join(lowering, &join->above, &above)) {
@@ -367,8 +374,11 @@ static PlanNode *make_join(Join *join) {
 }
 
 PlanNode *lower_join(Lowering *lowering, const Logical *logical, Expr *filter) {
-  if (!check_kind(lowering, logical)) return NULL;
-  Join join = {.lowering = lowering, .logical = logical, .is_outer = logical->join.kind == AST_JOIN_LEFT};
+  AstJoinKind kind = logical->join.kind;
+  Join join = {.lowering = lowering,
+               .logical = logical,
+               .is_outer = {[LEFT] = kind == AST_JOIN_LEFT || kind == AST_JOIN_FULL,
+                            [RIGHT] = kind == AST_JOIN_RIGHT || kind == AST_JOIN_FULL}};
   for (int side = LEFT; side <= RIGHT; side++) join.n_columns[side] = logical->inputs[side]->schema.n_fields;
   sort_conditions(&join, filter);
   return check_bounds(&join) ? make_join(&join) : NULL;

@@ -92,7 +92,8 @@ typedef struct PlanOverAggregate {
   uint32_t n_aggregates;
 } PlanOverAggregate;
 
-typedef enum JoinKind { JOIN_INNER, JOIN_LEFT } JoinKind;
+/* Which side's rows come out padded when they find no partner: two bits. */
+typedef enum JoinKind { JOIN_INNER = 0, JOIN_LEFT = 1, JOIN_RIGHT = 2, JOIN_FULL = JOIN_LEFT | JOIN_RIGHT } JoinKind;
 
 /* Matches where keys are equal and left.time + lower <= right.time <= left.time + upper. Output columns: those listed
  * of the left input, then those listed of the right. */

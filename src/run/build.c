@@ -182,13 +182,14 @@ static Operator *build_interval_join(Builder *builder, const PlanNode *node, Err
                            .time_column = plan->left_time,
                            .outputs = plan->left_outputs,
                            .n_outputs = plan->n_left_outputs,
-                           .is_outer = plan->kind == JOIN_LEFT};
+                           .is_outer = (plan->kind & JOIN_LEFT) != 0};
   IntervalJoinSide right = {.types = schema_types(&node->inputs[1]->schema),
                             .n_columns = node->inputs[1]->schema.n_fields,
                             .key_columns = plan->right_keys,
                             .time_column = plan->right_time,
                             .outputs = plan->right_outputs,
-                            .n_outputs = plan->n_right_outputs};
+                            .n_outputs = plan->n_right_outputs,
+                            .is_outer = (plan->kind & JOIN_RIGHT) != 0};
   IntervalJoinSpec spec = {.sides = {left, right},
                            .n_keys = plan->n_keys,
                            .lower_us = plan->lower_us,

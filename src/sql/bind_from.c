@@ -204,11 +204,6 @@ static void scope_append(Binder *binder, Scope *scope, const ScopeRelation *rela
 static Logical *bind_join(Binder *binder, const AstFrom *from, Scope *scope) {
   if (from->join.n_using > 0) return bind_unsupported(binder, from->place, "JOIN ... USING", "write the condition: ON");
   if (from->join.is_natural) return bind_unsupported(binder, from->place, "NATURAL JOIN", "write the condition: ON");
-  if (from->join.kind == AST_JOIN_RIGHT || from->join.kind == AST_JOIN_FULL) {
-    return bind_unsupported(
-        binder, from->place, from->join.kind == AST_JOIN_RIGHT ? "RIGHT JOIN" : "FULL JOIN",
-        from->join.kind == AST_JOIN_RIGHT ? "a LEFT JOIN with the tables swapped says the same" : NULL);
-  }
   Scope right_scope = {0};
   Logical *left = bind_from(binder, from->join.left, scope);
   Logical *right = left == NULL ? NULL : bind_from(binder, from->join.right, &right_scope);
@@ -234,8 +229,11 @@ static Logical *bind_join(Binder *binder, const AstFrom *from, Scope *scope) {
     join->join.condition = bind_condition(&context, from->join.on);
     if (join->join.condition == NULL) return NULL;
   }
-  for (uint32_t c = n_left; c < n_left + n_right && from->join.kind == AST_JOIN_LEFT; c++)
-    fields[c].type.nullable = true;
+  bool pads_left = from->join.kind == AST_JOIN_RIGHT || from->join.kind == AST_JOIN_FULL;
+  bool pads_right = from->join.kind == AST_JOIN_LEFT || from->join.kind == AST_JOIN_FULL;
+  for (uint32_t c = 0; c < n_left + n_right; c++) {
+    if (c < n_left ? pads_left : pads_right) fields[c].type.nullable = true;
+  }
   return join;
 }
 

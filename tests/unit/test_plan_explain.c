@@ -186,7 +186,7 @@ static const TreeCase JOINS[] = {
      "AND a.ts AND a.id <> 1 AND b.id > 3 AND a.id < b.id WHERE a.price > 3 AND b.k IS NULL AND (a.id = 1 "
      "OR b.id IS NULL);",
      "Collect: id, id0\n"
-     "└─ Calc: SELECT id, id AS id0 WHERE k IS NULL AND ((id = 1) OR id IS NULL)\n"
+     "└─ Calc: SELECT id, right.id AS id0 WHERE right.k IS NULL AND ((id = 1) OR right.id IS NULL)\n"
      "   └─ IntervalJoin: LEFT ON left.UPPER(k) = right.k AND right.ts BETWEEN left.ts - 1 s AND left.ts "
      "AND left.id <> 1 AND CAST(left.id AS BIGINT) < right.id\n"
      "      ├─ Calc: SELECT id, ts, UPPER(k) WHERE price > 3\n"
@@ -200,6 +200,32 @@ static const TreeCase JOINS[] = {
      "   ├─ Scan a: filesystem /a: READ k, id, ts WATERMARK ts - INTERVAL '5' SECOND\n"
      "   └─ Calc: SELECT k, id, ts WHERE id > 102\n"
      "      └─ Scan b: filesystem /b: READ k, id, ts WATERMARK ts\n"},
+    {"RIGHT: the other way round",
+     "SELECT a.id, b.id FROM a RIGHT JOIN b ON a.k = b.k AND b.ts = a.ts AND a.id > 1 AND b.id > 2 WHERE "
+     "b.price > 3 AND a.id IS NULL;",
+     "Collect: id, id0\n"
+     "└─ Calc: SELECT id, right.id AS id0 WHERE id IS NULL\n"
+     "   └─ IntervalJoin: RIGHT ON left.k = right.k AND right.ts = left.ts AND right.id > 2\n"
+     "      ├─ Calc: SELECT k, id, ts WHERE id > 1\n"
+     "      │  └─ Scan a: filesystem /a: READ k, id, ts WATERMARK ts - INTERVAL '5' SECOND\n"
+     "      └─ Calc: SELECT k, id, ts WHERE price > 3\n"
+     "         └─ Scan b: filesystem /b: READ k, id, price, ts WATERMARK ts\n"},
+    {"FULL: ON conditions stay, WHERE conditions come after",
+     "SELECT a.id, b.id FROM a FULL JOIN b ON a.k = b.k AND b.ts = a.ts AND a.id > 1 AND b.id > 2 WHERE "
+     "a.id IS NULL OR b.id IS NULL;",
+     "Collect: id, id0\n"
+     "└─ Calc: SELECT id, right.id AS id0 WHERE (id IS NULL OR right.id IS NULL)\n"
+     "   └─ IntervalJoin: FULL ON left.k = right.k AND right.ts = left.ts AND left.id > 1 AND right.id > "
+     "2\n"
+     "      ├─ Scan a: filesystem /a: READ k, id, ts WATERMARK ts - INTERVAL '5' SECOND\n"
+     "      └─ Scan b: filesystem /b: READ k, id, ts WATERMARK ts\n"},
+    {"a WHERE that one padding does not pass",
+     "SELECT a.id, b.id FROM a FULL JOIN b ON a.k = b.k AND b.ts = a.ts WHERE a.id IS NOT NULL;",
+     "Collect: id, id0\n"
+     "└─ IntervalJoin: LEFT ON left.k = right.k AND right.ts = left.ts\n"
+     "   ├─ Calc: SELECT k, id, ts WHERE id IS NOT NULL\n"
+     "   │  └─ Scan a: filesystem /a: READ k, id, ts WATERMARK ts - INTERVAL '5' SECOND\n"
+     "   └─ Scan b: filesystem /b: READ k, id, ts WATERMARK ts\n"},
     {"a table with itself",
      "SELECT x.id, y.id FROM a AS x JOIN a AS y ON x.id = y.id AND y.ts BETWEEN x.ts + INTERVAL '1' SECOND "
      "AND x.ts + INTERVAL '1.5' SECOND;",
@@ -221,7 +247,7 @@ static const TreeCase JOINS[] = {
      "SELECT a.id, b.id, m.id FROM a JOIN b ON a.k = b.k AND b.ts BETWEEN a.ts AND a.ts + INTERVAL '10' "
      "MINUTE LEFT JOIN a AS m ON b.id = m.id AND m.ts BETWEEN a.ts AND a.ts + INTERVAL '15' MINUTE;",
      "Collect: id, id0, id1\n"
-     "└─ IntervalJoin: LEFT ON left.id = right.CAST(id AS BIGINT) AND right.ts BETWEEN left.ts AND "
+     "└─ IntervalJoin: LEFT ON left.right.id = right.CAST(id AS BIGINT) AND right.ts BETWEEN left.ts AND "
      "left.ts + 15 min\n"
      "   ├─ IntervalJoin: INNER ON left.k = right.k AND right.ts BETWEEN left.ts AND left.ts + 10 min\n"
      "   │  ├─ [1] Scan a: filesystem /a: READ k, id, ts WATERMARK ts - INTERVAL '5' SECOND\n"
