@@ -360,6 +360,23 @@ static void late_is_by_key(void **state) {
   test_stream_free(&stream);
 }
 
+/* The row at 15 s needs its key until 25.001 s, which is just when the row at 10 s asked for its being forgotten. */
+static void forgets_at_the_bound(void **state) {
+  (void)state;
+  TestStream stream;
+  stream_open(&stream);
+  test_add(&stream, "a|0|1|NULL|NULL|10000000", 10000000);
+  test_add(&stream, "a|0|2|NULL|NULL|15000000", 25000000);
+  test_add(&stream, "a|0|4|NULL|NULL|12000000", 25001000);
+  test_add(&stream, "a|0|8|NULL|NULL|12000000", 25001000);
+  char *wanted[] = {"a|0|1|NULL|NULL|10000000|1|1|NULL|NULL|0 @9999999",
+                    "a|0|2|NULL|NULL|15000000|2|3|NULL|NULL|0 @14999999",
+                    "a|0|8|NULL|NULL|12000000|1|8|NULL|NULL|0 @25001000"};
+  OverSpec spec = over(&stream, 1, 10 * SECOND_US);
+  test_expect("forgets", make, &spec, &stream, 1, true, wanted, 3, 1);
+  test_stream_free(&stream);
+}
+
 /* Keys that come once and never again do not stay. */
 static void state_is_forgotten(void **state) {
   (void)state;
@@ -401,7 +418,8 @@ static void null_row_time_fails(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(agrees_with_oracle), cmocka_unit_test(more_peers_than_a_batch), cmocka_unit_test(late_is_by_key),
+      cmocka_unit_test(agrees_with_oracle), cmocka_unit_test(more_peers_than_a_batch),
+      cmocka_unit_test(late_is_by_key),     cmocka_unit_test(forgets_at_the_bound),
       cmocka_unit_test(state_is_forgotten), cmocka_unit_test(null_row_time_fails),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
