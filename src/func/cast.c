@@ -136,9 +136,20 @@ static bool refuse_cast(Resolution *r, Type from, Type to) {
 /* CAST has no place for its type among the arguments: it is made by function_cast only. */
 static bool resolve_without_type(Resolution *r) { return resolution_refuse(r); }
 
+/* Known when the statement is bound: a literal. */
+static bool resolve_type_of(Resolution *r) {
+  if (r->n_arguments == 2 && resolution_type(r, 1).kind != TYPE_BOOLEAN) return resolution_refuse(r);
+  char name[TYPE_NAME_MAX];
+  type_name(resolution_type(r, 0), name);
+  size_t n_bytes = strlen(name);
+  Value text = {.string = string_view(arena_copy_text(r->arena, name, n_bytes), (uint32_t)n_bytes)};
+  return resolution_rewrite(r, expr_literal(r->arena, type_string(false), text, r->place));
+}
+
 static const Function functions[] = {
     {"CAST", "CAST(value AS type)", resolve_without_type, 1, 1, NULL},
     {"TRY_CAST", "TRY_CAST(value AS type)", resolve_without_type, 1, 1, NULL},
+    {"TYPEOF", "TYPEOF(value [, is_serializable])", resolve_type_of, 1, 2, NULL},
 };
 const FunctionArea cast_area = {functions, sizeof functions / sizeof functions[0]};
 const Function *const try_cast_function = &functions[1];

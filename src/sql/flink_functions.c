@@ -29,7 +29,7 @@ static const char *const FLINK_FUNCTIONS[] = {
     "ARRAY_SORT", "ARRAY_UNION", "CARDINALITY", "ELEMENT", "MAP_ENTRIES", "MAP_FROM_ARRAYS", "MAP_FROM_ENTRIES",
     "MAP_KEYS", "MAP_UNION", "MAP_VALUES", "UNNEST",
     /* others */
-    "CURRENT_CATALOG", "CURRENT_DATABASE", "CURRENT_USER", "TYPEOF", "IFNULL", "ML_PREDICT", "AI_COMPLETE"};
+    "CURRENT_CATALOG", "CURRENT_DATABASE", "CURRENT_USER", "IFNULL", "ML_PREDICT", "AI_COMPLETE"};
 
 bool is_flink_function(const char *name) {
   for (size_t f = 0; f < sizeof FLINK_FUNCTIONS / sizeof FLINK_FUNCTIONS[0]; f++) {
