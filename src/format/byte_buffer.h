@@ -11,8 +11,8 @@
 /* Where the next byte goes, with room for `n_bytes` of them; n_bytes of the buffer grows only by byte_buffer_advance.
  */
 static inline char *byte_buffer_reserve(ByteBuffer *buffer, size_t n_bytes) {
-  if (buffer->capacity - buffer->n_bytes < n_bytes) {
-    buffer->bytes = memory_grow(buffer->bytes, &buffer->capacity, buffer->n_bytes + n_bytes, 1);
+  if (buffer->capacity - buffer->n_bytes <= n_bytes) { /* one more, so that there are bytes to point at */
+    buffer->bytes = memory_grow(buffer->bytes, &buffer->capacity, buffer->n_bytes + n_bytes + 1, 1);
   }
   return buffer->bytes + buffer->n_bytes;
 }
