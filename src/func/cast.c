@@ -136,14 +136,21 @@ static bool refuse_cast(Resolution *r, Type from, Type to) {
 /* CAST has no place for its type among the arguments: it is made by function_cast only. */
 static bool resolve_without_type(Resolution *r) { return resolution_refuse(r); }
 
-/* Known when the statement is bound: a literal. */
+/* TYPEOF(value [, TRUE]): the type's name as Flink prints it, or as its DDL takes it. */
 static bool resolve_type_of(Resolution *r) {
-  if (r->n_arguments == 2 && resolution_type(r, 1).kind != TYPE_BOOLEAN) return resolution_refuse(r);
+  Type type = resolution_type(r, 0);
+  const Expr *flag = r->n_arguments > 1 ? r->arguments[1] : NULL;
+  if (flag != NULL && (flag->kind != EXPR_LITERAL || flag->type.kind != TYPE_BOOLEAN)) return resolution_refuse(r);
   char name[TYPE_NAME_MAX];
-  type_name(resolution_type(r, 0), name);
-  size_t n_bytes = strlen(name);
-  Value text = {.string = string_view(arena_copy_text(r->arena, name, n_bytes), (uint32_t)n_bytes)};
-  return resolution_rewrite(r, expr_literal(r->arena, type_string(false), text, r->place));
+  const char *text = arena_printf(r->arena, "%s", type_name(type, name));
+  if (flag != NULL && !flag->literal.is_null && flag->literal.value.boolean) {
+    const char *suffix = type.nullable ? "" : " NOT NULL";
+    if (type.kind == TYPE_VARCHAR) text = arena_printf(r->arena, "VARCHAR(%d)%s", type.precision, suffix);
+    if (type.kind == TYPE_TIMESTAMP_LTZ)
+      text = arena_printf(r->arena, "TIMESTAMP(%d) WITH LOCAL TIME ZONE%s", type.precision, suffix);
+  }
+  Value value = {.string = string_view(text, (uint32_t)strlen(text))};
+  return resolution_rewrite(r, expr_literal(r->arena, type_string(true), value, r->place));
 }
 
 static const Function functions[] = {

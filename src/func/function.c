@@ -12,8 +12,9 @@
 #include "func/type_rules.h"
 
 static const FunctionArea *const areas[] = {
-    &arithmetic_area,  &comparison_area, &logic_area, &conditional_area, &cast_area,  &string_area,
-    &string_edit_area, &math_area,       &time_area,  &time_format_area, &regex_area,
+    &arithmetic_area, &comparison_area,  &logic_area,       &conditional_area, &cast_area,
+    &string_area,     &string_edit_area, &encode_area,      &url_area,         &math_area,
+    &random_area,     &time_area,        &time_format_area, &regex_area,
 };
 
 enum { N_AREAS = sizeof areas / sizeof areas[0] };

@@ -85,7 +85,7 @@ typedef struct FunctionArea {
 
 /* The areas; function.c lists them. */
 extern const FunctionArea arithmetic_area, comparison_area, logic_area, conditional_area, cast_area, string_area,
-    string_edit_area, encode_area, math_area, time_area, time_format_area, regex_area;
+    string_edit_area, encode_area, url_area, math_area, random_area, time_area, time_format_area, regex_area;
 
 /* --- for resolve functions --- */
 

@@ -1,6 +1,7 @@
 /* UTF-8 text as SQL sees it. */
 #include "func/text.h"
 
+#include <glib.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -49,6 +50,15 @@ StringView text_trim(const StringView *text) {
   while (from < to && bytes[from] == ' ') from++;
   while (to > from && bytes[to - 1] == ' ') to--;
   return text_slice(text, from, to - from);
+}
+
+StringView text_from_bytes(const char *bytes, uint32_t n_bytes, Arena *arena) {
+  if (text_is_ascii(bytes, n_bytes) || g_utf8_validate(bytes, n_bytes, NULL)) return string_view(bytes, n_bytes);
+  char *valid = g_utf8_make_valid(bytes, n_bytes);
+  uint32_t n = (uint32_t)strlen(valid);
+  StringView view = string_view(arena_copy_text(arena, valid, n), n);
+  g_free(valid);
+  return view;
 }
 
 int64_t text_find(const char *bytes, uint32_t n_bytes, const char *needle, uint32_t needle_bytes, uint32_t from) {

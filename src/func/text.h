@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "vec/arena.h"
 #include "vec/string_view.h"
 
 /* Code points: the bytes that do not continue another. */
@@ -22,6 +23,9 @@ bool text_is_ascii(const char *bytes, uint32_t n_bytes);
 StringView text_slice(const StringView *text, uint32_t from_byte, uint32_t n_bytes);
 /* Without spaces (U+0020 only) at both ends. */
 StringView text_trim(const StringView *text);
+
+/* Bytes in the arena (or on the stack, when at most 12) as text: what is not UTF-8 becomes U+FFFD. */
+StringView text_from_bytes(const char *bytes, uint32_t n_bytes, Arena *arena);
 
 /* First occurrence of `needle` at or after `from`, as a byte offset, or -1; an empty needle is found at once. */
 int64_t text_find(const char *bytes, uint32_t n_bytes, const char *needle, uint32_t needle_bytes, uint32_t from);
