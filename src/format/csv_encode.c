@@ -28,9 +28,11 @@ typedef struct CsvEncoder {
 static bool needs_quotes(const CsvEncoder *self, const char *text, size_t n_bytes) {
   if (self->dialect.quote == CSV_NO_CHARACTER) return false;
   if (n_bytes > UNQUOTED_LENGTH_MAX && json_string_utf16_length(text, n_bytes) > UNQUOTED_LENGTH_MAX) return true;
+  /* Without an escape character, Jackson takes a backslash for the one of control characters. */
+  int escape = self->dialect.escape == CSV_NO_CHARACTER ? '\\' : self->dialect.escape;
   for (size_t i = 0; i < n_bytes; i++) {
     unsigned char c = (unsigned char)text[i];
-    if (c < self->lowest_safe || c == self->dialect.escape) return true;
+    if (c < self->lowest_safe || c == escape) return true;
   }
   return false;
 }
