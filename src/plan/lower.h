@@ -40,6 +40,9 @@ PlanNode *node_calc(Lowering *lowering, PlanNode *input, Expr *filter, Expr *con
 /* The same with all columns passed on. */
 PlanNode *node_filter(Lowering *lowering, PlanNode *input, Expr *filter, SourcePlace place);
 
+/* Whether two joins do the same with their inputs. */
+bool interval_joins_equal(const PlanIntervalJoin *a, const PlanIntervalJoin *b);
+
 /* A list of columns that an operator's input needs: grows by what is not in it yet. */
 typedef struct ColumnList {
   Expr **exprs;
@@ -62,6 +65,8 @@ bool expr_is_within(const Expr *expr, uint32_t from, uint32_t to);
 bool expr_uses_column(const Expr *expr, int32_t column);
 bool expr_is_call(const Expr *expr, const char *name);
 bool expr_is_true(const Expr *expr); /* the literal TRUE */
+/* Whether all n expressions are equal in pairs, and none differs from call to call. */
+bool exprs_equal(Expr *const *a, Expr *const *b, uint32_t n);
 /* expr_text without outermost parentheses. */
 const char *expr_bare_text(Arena *arena, const Expr *expr, const Schema *input);
 /* References to the columns of a schema, the first as column `first`: what expr_substitute takes to shift columns. */

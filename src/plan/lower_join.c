@@ -257,6 +257,9 @@ static bool check_bounds(const Join *join) {
   if (join->bounds.has_lower && join->bounds.has_upper) return true;
   Error *error = join->lowering->error;
   const Logical *logical = join->logical;
+  if (logical->inputs[LEFT]->window.start >= 0 && logical->inputs[RIGHT]->window.start >= 0) {
+    return error_at(error, ERROR_UNSUPPORTED, logical->place, "a join of windows is not supported yet");
+  }
   const Field *left = row_time_field(logical->inputs[LEFT]), *right = row_time_field(logical->inputs[RIGHT]);
   if (join->bounds.has_lower || join->bounds.has_upper) {
     error_at(error, ERROR_UNSUPPORTED, logical->place,

@@ -24,7 +24,7 @@ static bool optional_equal(const Expr *a, const Expr *b) {
   return expr_equal(a, b) && !expr_is_volatile(a);
 }
 
-static bool exprs_equal(Expr *const *a, Expr *const *b, uint32_t n) {
+bool exprs_equal(Expr *const *a, Expr *const *b, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
     if (!optional_equal(a[i], b[i])) return false;
   }
@@ -111,7 +111,7 @@ static bool over_aggregate_equal(const PlanOverAggregate *a, const PlanOverAggre
          aggregates_equal(a->aggregates, b->aggregates, a->n_aggregates);
 }
 
-static bool interval_join_equal(const PlanIntervalJoin *a, const PlanIntervalJoin *b) {
+bool interval_joins_equal(const PlanIntervalJoin *a, const PlanIntervalJoin *b) {
   return a->kind == b->kind && a->n_keys == b->n_keys && a->left_time == b->left_time &&
          a->right_time == b->right_time && a->lower_us == b->lower_us && a->upper_us == b->upper_us &&
          columns_equal(a->left_keys, b->left_keys, a->n_keys) &&
@@ -144,7 +144,7 @@ static bool nodes_equal(const PlanNode *a, const PlanNode *b) {
     case PLAN_OVER_AGGREGATE:
       return over_aggregate_equal(&a->over_aggregate, &b->over_aggregate);
     case PLAN_INTERVAL_JOIN:
-      return interval_join_equal(&a->interval_join, &b->interval_join);
+      return interval_joins_equal(&a->interval_join, &b->interval_join);
     case PLAN_UNION_ALL:
       return true;
     case PLAN_SINK:

@@ -9,6 +9,7 @@
 
 #include "plan/lower.h"
 #include "plan/push_down.h"
+#include "plan/share_joins.h"
 #include "vec/memory.h"
 
 struct Planner {
@@ -116,6 +117,7 @@ Plan *planner_finish(Planner *planner, Error *error) {
   plan->n_jobs = (uint32_t)planner->n_jobs;
   plan->jobs = arena_alloc(arena, (planner->n_jobs + 1) * sizeof(PlanJob));
   if (planner->n_jobs > 0) memcpy(plan->jobs, planner->jobs, planner->n_jobs * sizeof(PlanJob));
+  if (!plan_share_joins(lowering, plan->jobs, plan->n_jobs)) return NULL;
   plan_narrow(lowering, plan->jobs, plan->n_jobs);
   plan->nodes = plan_order(lowering, plan->jobs, plan->n_jobs, &plan->n_nodes);
   plan->dead_letter_path = planner->dead_letter_path;

@@ -68,6 +68,53 @@ static void a_shared_node_yields_what_any_reader_needs(void **state) {
   compiler_free(compiler);
 }
 
+#define JOINED " JOIN b ON a.k = b.k AND b.ts BETWEEN a.ts AND a.ts + INTERVAL '1' HOUR "
+
+typedef struct JoinsCase {
+  const char *jobs[4]; /* up to NULL */
+  uint32_t n_joins;
+  const char *left_filter; /* of the first join; NULL: not looked at */
+} JoinsCase;
+
+static void joins_are_shared_but_for_nulls(void **state) {
+  (void)state;
+  static const JoinsCase CASES[] = {
+      {{"SELECT a.id FROM a LEFT" JOINED "WHERE a.id IS NOT NULL;",
+        "SELECT b.other FROM a LEFT" JOINED "WHERE a.price IS NOT NULL;"},
+       1,
+       "(id IS NOT NULL OR price IS NOT NULL)"},
+      {{"SELECT a.id FROM a LEFT" JOINED "WHERE a.id IS NOT NULL AND a.k IS NOT NULL AND a.id > 1;",
+        "SELECT b.other FROM a LEFT" JOINED "WHERE a.price IS NOT NULL AND a.id > 1;",
+        "SELECT b.id FROM a LEFT" JOINED "WHERE a.id > 1 AND a.id IS NOT NULL;"},
+       1,
+       "((id > 1) AND (((id IS NOT NULL AND k IS NOT NULL) OR price IS NOT NULL) OR id IS NOT NULL))"},
+      {{"SELECT a.id FROM a LEFT" JOINED "WHERE a.id > 1;", "SELECT a.id FROM a LEFT" JOINED "WHERE a.price IS NULL;"},
+       2,
+       "(id > 1)"},
+      {{"SELECT a.id FROM a LEFT" JOINED ";", "SELECT a.id FROM a LEFT" JOINED "WHERE a.price IS NOT NULL;"}, 1, ""},
+      /* an INNER join's right side as well, a LEFT join's not: padded rows have nulls there */
+      {{"SELECT a.id FROM a" JOINED "WHERE b.id IS NOT NULL;", "SELECT b.id FROM a" JOINED ";"}, 1, ""},
+      {{"SELECT a.id FROM a LEFT" JOINED "AND b.id IS NOT NULL;", "SELECT b.id FROM a LEFT" JOINED ";"}, 2, NULL},
+      {{"SELECT a.id FROM a LEFT" JOINED ";", "SELECT a.id FROM a" JOINED ";"}, 2, NULL},
+  };
+  for (size_t c = 0; c < sizeof CASES / sizeof CASES[0]; c++) {
+    Compiler *compiler = compiler_new();
+    const Plan *plan = testing_plan(compiler, CASES[c].jobs);
+    const PlanNode *join = testing_find(plan, PLAN_INTERVAL_JOIN);
+    const PlanNode *left = join->inputs[0];
+    Arena *arena = arena_new(1024);
+    const char *filter = left->kind != PLAN_CALC || left->calc.filter == NULL
+                             ? ""
+                             : expr_text(arena, left->calc.filter, &left->inputs[0]->schema);
+    if (testing_count(plan, PLAN_INTERVAL_JOIN) != CASES[c].n_joins ||
+        (CASES[c].left_filter != NULL && strcmp(filter, CASES[c].left_filter) != 0)) {
+      fail_msg("%s\n%s\n%s", CASES[c].jobs[0], filter, plan_explain(arena, plan, NULL, NULL));
+    }
+    arena_release(arena);
+    compiler_free(compiler);
+  }
+}
+
 static void other_zones_share_nothing(void **state) {
   (void)state;
   Compiler *compiler = compiler_new();
@@ -184,6 +231,7 @@ int main(void) {
       cmocka_unit_test(a_table_is_scanned_once_for_all),
       cmocka_unit_test(equal_plans_are_one),
       cmocka_unit_test(a_shared_node_yields_what_any_reader_needs),
+      cmocka_unit_test(joins_are_shared_but_for_nulls),
       cmocka_unit_test(other_zones_share_nothing),
       cmocka_unit_test(tables_of_one_name_need_not_be_one),
       cmocka_unit_test(settings_are_those_of_who_sets_them),
