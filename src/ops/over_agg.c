@@ -436,9 +436,8 @@ static size_t over_agg_state_bytes(const Operator *operator) {
 static void over_agg_destroy(Operator *operator) {
   OverAgg *self = (OverAgg *)operator;
   for (size_t b = 0; b < self->keys.n_buckets; b++) {
-    for (OverKey *key = self->keys.buckets[b].first; key != NULL; key = key->next_of_bucket) {
-      over_frame_clear(&self->layout, key);
-    }
+    const OverBucket *bucket = &self->keys.buckets[b];
+    for (size_t k = 0; k < bucket->n_keys; k++) over_frame_clear(&self->layout, bucket->keys[k]);
   }
   for (size_t r = 0; r < self->n_runs; r++) {
     batch_release(self->runs[r]->batch);

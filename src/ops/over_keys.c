@@ -13,6 +13,7 @@ enum {
   SLOTS_MIN = 1024,
   KEYS_MAX = 32,
   SPAN_BUCKETS = 32,
+  PREFETCH_KEYS = 16,
   MILLISECOND_US = 1000
 };
 #define BUCKET_US_MIN INT64_C(1000000)
@@ -35,6 +36,7 @@ void *over_pool_take(OverPool *pool, size_t n_bytes) {
   void *piece = pool->free_pieces[class];
   if (piece != NULL) {
     memcpy(&pool->free_pieces[class], piece, sizeof(void *));
+    __builtin_prefetch(pool->free_pieces[class], 1);
     return piece;
   }
   if (pool->n_left < class * UNIT_BYTES) {
@@ -108,11 +110,11 @@ static size_t key_bytes(const OverKeys *keys, const OverKey *key) {
 
 void over_keys_free(OverKeys *keys) {
   for (size_t b = 0; b < keys->n_buckets; b++) {
-    for (OverKey *key = keys->buckets[b].first; key != NULL;) {
-      OverKey *next = key->next_of_bucket;
-      over_pool_give(keys->pool, key, key_bytes(keys, key));
-      key = next;
+    OverBucket *bucket = &keys->buckets[b];
+    for (size_t k = 0; k < bucket->n_keys; k++) {
+      over_pool_give(keys->pool, bucket->keys[k], key_bytes(keys, bucket->keys[k]));
     }
+    free(bucket->keys);
   }
   free(keys->slots);
   free(keys->buckets);
@@ -245,8 +247,9 @@ static void put_in_bucket(OverKeys *keys, OverKey *key, int64_t time_us) {
     keys->buckets[low] = (OverBucket){.start_us = start_us};
     keys->n_buckets++;
   }
-  key->next_of_bucket = keys->buckets[low].first;
-  keys->buckets[low].first = key;
+  OverBucket *bucket = &keys->buckets[low];
+  bucket->keys = memory_grow(bucket->keys, &bucket->capacity, bucket->n_keys + 1, sizeof *bucket->keys);
+  bucket->keys[bucket->n_keys++] = key;
 }
 
 void over_keys_keep(OverKeys *keys, OverKey *key, int64_t time_us, int64_t watermark_us) {
@@ -264,16 +267,26 @@ void over_keys_keep(OverKeys *keys, OverKey *key, int64_t time_us, int64_t water
   if (is_new) put_in_bucket(keys, key, key->cleanup_us);
 }
 
+/* What will be touched by the keys that are next in turn: first the key, then what it leads to. */
+static void prefetch_expiring(const OverKeys *keys, const OverBucket *bucket) {
+  if (bucket->n_keys < PREFETCH_KEYS) return;
+  __builtin_prefetch(bucket->keys[bucket->n_keys - PREFETCH_KEYS], 1);
+  const OverKey *nearer = bucket->keys[bucket->n_keys - PREFETCH_KEYS / 2];
+  __builtin_prefetch(over_keys_slot(keys, nearer->hash), 1);
+  if (nearer->first != NULL) __builtin_prefetch(nearer->first, 1);
+}
+
 OverKey *over_keys_next_expired(OverKeys *keys, int64_t watermark_us) {
   while (keys->n_buckets > 0 && keys->buckets[0].start_us <= watermark_us - keys->width_us) {
-    while (keys->buckets[0].first != NULL) {
-      OverKey *key = keys->buckets[0].first;
-      keys->buckets[0].first = key->next_of_bucket;
-      if (key->next_of_bucket != NULL) __builtin_prefetch(key->next_of_bucket);
+    while (keys->buckets[0].n_keys > 0) {
+      OverBucket *bucket = &keys->buckets[0];
+      OverKey *key = bucket->keys[--bucket->n_keys];
+      prefetch_expiring(keys, bucket);
       if (!key->is_forgotten) let_timers_go_off(keys, key, watermark_us);
       if (key->is_forgotten && key->n_pending == 0) return key;
       put_in_bucket(keys, key, key->cleanup_us > watermark_us ? key->cleanup_us : watermark_us + keys->width_us);
     }
+    free(keys->buckets[0].keys);
     keys->n_buckets--;
     memmove(keys->buckets, keys->buckets + 1, keys->n_buckets * sizeof *keys->buckets);
   }

@@ -30,7 +30,6 @@ struct OverTimer;
 
 typedef struct OverKey {
   struct OverKey *next_of_hash;
-  struct OverKey *next_of_bucket;
   uint32_t hash;
   uint32_t null_keys;       /* bit k: key k is null */
   int64_t fired_us;         /* the last time that has given results, or 0 */
@@ -50,7 +49,9 @@ typedef struct OverKey {
 
 typedef struct OverBucket {
   int64_t start_us;
-  OverKey *first;
+  OverKey **keys;
+  size_t n_keys;
+  size_t capacity;
 } OverBucket;
 
 typedef struct OverKeys {
