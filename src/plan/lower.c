@@ -58,7 +58,8 @@ static bool split_over_projection(Lowering *lowering, Expr *const *project, Expr
   Conjuncts all = conjuncts_of(lowering->arena, filter), lower_ones = {0}, upper_ones = {0};
   for (uint32_t i = 0; i < all.n_items; i++) {
     Expr *moved = expr_substitute(lowering->arena, all.items[i], project);
-    if (expr_is_volatile(moved)) {
+    uint32_t size = 0;
+    if (!expr_is_small(moved, NULL, &size) || expr_is_volatile(moved)) {
       conjuncts_add(lowering->arena, &upper_ones, all.items[i]);
     } else {
       conjuncts_add(lowering->arena, &lower_ones, moved);

@@ -63,6 +63,10 @@ bool expr_is_volatile(const Expr *expr);
 /* Whether every column of the expression lies in [from, to). An expression without columns does. */
 bool expr_is_within(const Expr *expr, uint32_t from, uint32_t to);
 bool expr_uses_column(const Expr *expr, int32_t column);
+/* Whether the expression, written out, has at most so many parts when column c stands for sizes[c] parts (NULL: one).
+ * Expressions that projections are merged into share parts, and double with every `a + a` written out. */
+enum { EXPR_SIZE_MAX = 4096 };
+bool expr_is_small(const Expr *expr, const uint32_t *sizes, uint32_t *size);
 bool expr_is_call(const Expr *expr, const char *name);
 bool expr_is_true(const Expr *expr); /* the literal TRUE */
 /* Whether all n expressions are equal in pairs, and none differs from call to call. */

@@ -83,8 +83,14 @@ static bool fuse_window(Lowering *lowering, const Logical *logical, Expr *filter
     if (from->kind == LOGICAL_FILTER) {
       if (!expr_and(lowering, from->filter, filter, &filter)) return false;
     } else {
-      for (uint32_t c = 0; c < n_columns; c++) columns[c] = expr_substitute(arena, columns[c], from->project);
+      uint32_t size = 0;
       if (filter != NULL) filter = expr_substitute(arena, filter, from->project);
+      if (filter != NULL && !expr_is_small(filter, NULL, &size)) return true;
+      for (uint32_t c = 0; c < n_columns; c++) {
+        columns[c] = expr_substitute(arena, columns[c], from->project);
+        size = 0;
+        if (!expr_is_small(columns[c], NULL, &size)) return true;
+      }
     }
     from = from->inputs[0];
   }

@@ -193,6 +193,22 @@ PlanNode *node_share(Lowering *lowering, PlanNode *node) {
 
 /* ---- calcs ---- */
 
+/* Whether what is above, written out in terms of what the calc reads, stays of a size to work with. */
+static bool stays_small(Lowering *lowering, const PlanNode *calc, const Expr *filter, Expr *const *outputs,
+                        uint32_t n_outputs) {
+  uint32_t *sizes = arena_alloc_zeroed(lowering->arena, (calc->schema.n_fields + 1) * sizeof *sizes);
+  for (uint32_t c = 0; c < calc->schema.n_fields; c++) {
+    if (!expr_is_small(calc->calc.outputs[c], NULL, &sizes[c])) return false;
+  }
+  uint32_t size = 0;
+  if (filter != NULL && !expr_is_small(filter, sizes, &size)) return false;
+  for (uint32_t i = 0; i < n_outputs; i++) {
+    size = 0;
+    if (!expr_is_small(outputs[i], sizes, &size)) return false;
+  }
+  return true;
+}
+
 /* A volatile expression is evaluated once a row, however often what lies above reads it. */
 static bool can_merge(const PlanNode *calc, const Expr *filter, Expr *const *outputs, uint32_t n_outputs) {
   if (calc->kind != PLAN_CALC) return false;
@@ -215,7 +231,7 @@ PlanNode *node_calc(Lowering *lowering, PlanNode *input, Expr *filter, Expr *con
   Expr **copies = arena_alloc(arena, (n_outputs + 1) * sizeof *copies);
   if (n_outputs > 0) memcpy(copies, outputs, n_outputs * sizeof *copies);
   if (filter != NULL && expr_is_true(filter)) filter = NULL;
-  if (can_merge(input, filter, outputs, n_outputs)) {
+  if (can_merge(input, filter, outputs, n_outputs) && stays_small(lowering, input, filter, outputs, n_outputs)) {
     Expr *const *columns = input->calc.outputs;
     for (uint32_t i = 0; i < n_outputs; i++) copies[i] = expr_substitute(arena, outputs[i], columns);
     Expr *upper = filter == NULL ? NULL : expr_substitute(arena, filter, columns);

@@ -30,6 +30,16 @@ bool expr_uses_column(const Expr *expr, int32_t column) {
   return false;
 }
 
+bool expr_is_small(const Expr *expr, const uint32_t *sizes, uint32_t *size) {
+  *size += expr->kind == EXPR_COLUMN && sizes != NULL ? sizes[expr->column] : 1;
+  if (*size > EXPR_SIZE_MAX) return false;
+  if (expr->kind != EXPR_CALL) return true;
+  for (uint32_t i = 0; i < expr->call.n_arguments; i++) {
+    if (!expr_is_small(expr->call.arguments[i], sizes, size)) return false;
+  }
+  return true;
+}
+
 bool expr_is_call(const Expr *expr, const char *name) {
   return expr->kind == EXPR_CALL && strcmp(function_name(expr->call.function), name) == 0;
 }

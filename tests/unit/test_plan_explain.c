@@ -314,8 +314,26 @@ static void notes_stand_behind_operators(void **state) {
   compiler_free(compiler);
 }
 
+/* Written out, this would be 2^60 additions: calcs stop merging before that. */
+static void doubled_expressions_stay_small(void **state) {
+  (void)state;
+  char sql[4096] = "SELECT id FROM a";
+  for (int depth = 0; depth < 60; depth++) {
+    char inner[4096];
+    strcpy(inner, sql);
+    snprintf(sql, sizeof sql, "SELECT id + id AS id FROM (%.3800s)", inner);
+  }
+  char job[4200];
+  snprintf(job, sizeof job, "%s WHERE id > 3;", sql);
+  Compiler *compiler = compiler_new();
+  const Plan *plan = testing_plan_one(compiler, job);
+  assert_int_equal(testing_count(plan, PLAN_CALC), 6);
+  compiler_free(compiler);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(calcs), cmocka_unit_test(aggregations), cmocka_unit_test(joins),
-                                     cmocka_unit_test(notes_stand_behind_operators)};
+                                     cmocka_unit_test(notes_stand_behind_operators),
+                                     cmocka_unit_test(doubled_expressions_stay_small)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
