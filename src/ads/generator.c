@@ -313,7 +313,7 @@ static void begin_bot(Generator *generator, int64_t now_ms) {
   bot->next_ms = now_ms;
   text_append(&generator->truth.text,
               "{\"kind\":\"bot_burst\",\"user_id\":\"u%u\",\"from\":%lld,\"to\":%lld,\"clicks\":%u}\n", bot->user + 1,
-              (long long)now_ms, (long long)(now_ms + bot->gap_ms * (bot->n_left - 1)), bot->n_left);
+              (long long)now_ms, (long long)now_ms + bot->gap_ms * (bot->n_left - 1), bot->n_left);
 }
 
 static void run_bots(Generator *generator, int64_t now_ms) {
@@ -438,6 +438,7 @@ static void init_rate(Generator *generator) {
   uint64_t sum = 0, n_minutes = 0;
   for (int64_t at_ms = 0; at_ms < length_ms; at_ms += MINUTE_MS, n_minutes++)
     sum += world_traffic(options->start_ms + at_ms);
+  assert(n_minutes > 0);
   generator->mean_traffic = sum * 1024 / n_minutes;
   unsigned __int128 gap = ((unsigned __int128)1000 * SECOND_MS << GAP_BITS) * lines_per_impression(generator);
   generator->mean_gap = (uint64_t)(gap / options->rate_per_1000_s / 1024);

@@ -252,6 +252,7 @@ static bool json_decode(Decoder *decoder, const RecordBlock *block, size_t *posi
     const char *next = known_end;
     const char *record_end = known_end;
     if (known_end == NULL) {
+      assert(p != NULL);
       const char *line_end = memchr(p, '\n', (size_t)(end - p));
       next = line_end == NULL ? end : line_end + 1;
       record_end = line_end == NULL ? end : line_end;

@@ -36,6 +36,7 @@ typedef struct ShapeField {
   char literal[LITERAL_BYTES + LOOK_AHEAD]; /* from the previous value to this one */
   uint32_t n_literal;
   uint32_t head_mask; /* of the first 16 bytes, those that count */
+  uint32_t tail_mask; /* of the next 16 */
   Reading reading;
   uint32_t column;
 } ShapeField;
@@ -104,6 +105,7 @@ static bool set_literal(ShapeField *field, const char *from, const char *to) {
   memcpy(field->literal, from, n_bytes);
   field->n_literal = (uint32_t)n_bytes;
   field->head_mask = n_bytes >= 16 ? 0xffff : (1u << n_bytes) - 1;
+  field->tail_mask = n_bytes >= 32 ? 0xffff : n_bytes <= 16 ? 0 : (1u << (n_bytes - 16)) - 1;
   return true;
 }
 
@@ -299,8 +301,9 @@ static inline bool is_null_word(const char *p) { return memcmp(p, "null", 4) == 
 static inline const char *read_decimal(const char *p, Type type, int128_t *slot) {
   SimpleNumber number;
   const char *after = read_simple_number(p, &number);
+  if (after == NULL) return NULL;
   int shift = type.scale - (int)number.n_fraction;
-  if (after == NULL || shift < 0 || (int)number.n_digits + shift > 18) return NULL;
+  if (shift < 0 || (int)number.n_digits + shift > 18) return NULL;
   uint64_t unscaled = number.digits * POWERS_OF_TEN[shift];
   if (type.precision < 19 && unscaled >= POWERS_OF_TEN[type.precision]) return NULL;
   *slot = number.is_negative ? -(int128_t)unscaled : (int128_t)unscaled;
@@ -330,13 +333,29 @@ static const char *record_end(const Extent *extent, const char *p) {
   return line_end != NULL ? line_end : extent->readable_end;
 }
 
+/* string_view() of bytes of which 16 can be read, without a branch on how few they are. */
+static inline void store_view(StringView *slot, const char *bytes, size_t n_bytes) {
+#ifdef __SSE2__
+  if (n_bytes <= STRING_VIEW_INLINE_MAX) {
+    static const uint8_t MASKS[2 * 16] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                          0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+    __m128i text = _mm_loadu_si128((const __m128i *)(const void *)bytes);
+    __m128i mask = _mm_loadu_si128((const __m128i *)(const void *)(MASKS + 16 - n_bytes));
+    __m128i view = _mm_or_si128(_mm_slli_si128(_mm_and_si128(text, mask), 4), _mm_cvtsi32_si128((int)n_bytes));
+    _mm_storeu_si128((__m128i *)(void *)slot, view);
+    return;
+  }
+#endif
+  *slot = string_view(bytes, (uint32_t)n_bytes);
+}
+
 /* A string that is a value: plain ones are views, others are decoded into `arena`. */
 static inline const char *read_string(const char *p, const Extent *extent, StringView *slot, Arena *arena) {
   const char *start = p + 1;
   const char *end = extent->readable_end;
   const char *close = json_string_scan(start, end);
   if (close < end && *close == '"' && close - start < JSON_STRING_LENGTH_MAX) {
-    *slot = string_view(start, (uint32_t)(close - start));
+    store_view(slot, start, (size_t)(close - start));
     return close + 1;
   }
   bool is_plain;
@@ -355,13 +374,10 @@ static inline const char *read_string(const char *p, const Extent *extent, Strin
 }
 
 static const char *skip_string(const char *p, const Extent *extent) {
-  const char *end = extent->readable_end;
-  const char *close = json_string_scan(p + 1, end);
-  if (close < end && *close == '"') return close + 1;
   bool is_plain;
   const char *at;
   const char *reason;
-  return json_string_end(p + 1, record_end(extent, close), &is_plain, &at, &reason);
+  return json_string_end(p + 1, record_end(extent, p), &is_plain, &at, &reason);
 }
 
 /* Any value: one that nobody wants must be well-formed all the same. */
@@ -389,12 +405,20 @@ static const char *skip_value(const char *p, const Extent *extent) {
 
 /* --- decoding ------------------------------------------------------------------------------------------------- */
 
+#ifdef __SSE2__
+static inline bool equals_16(const char *p, const char *wanted, uint32_t mask) {
+  __m128i equal = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p),
+                                 _mm_loadu_si128((const __m128i *)(const void *)wanted));
+  return ((uint32_t)_mm_movemask_epi8(equal) & mask) == mask;
+}
+#endif
+
 static inline bool is_literal(const char *p, const ShapeField *field) {
 #ifdef __SSE2__
-  __m128i head = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p),
-                                _mm_loadu_si128((const __m128i *)(const void *)field->literal));
-  if (((uint32_t)_mm_movemask_epi8(head) & field->head_mask) != field->head_mask) return false;
+  if (!equals_16(p, field->literal, field->head_mask)) return false;
   if (field->n_literal <= 16) return true;
+  if (!equals_16(p + 16, field->literal + 16, field->tail_mask)) return false;
+  if (field->n_literal <= 32) return true;
 #endif
   return memcmp(p, field->literal, field->n_literal) == 0;
 }
@@ -416,9 +440,11 @@ static const char *decode_shape(const Shape *shape, JsonTarget *target, const ch
     }
     void *values = target->values[c];
     switch (field->reading) {
-      case READ_SKIP:
-        p = skip_value(p, extent);
+      case READ_SKIP: {
+        const char *close = *p == '"' ? json_string_scan(p + 1, end) : end;
+        p = close < end && *close == '"' ? close + 1 : skip_value(p, extent);
         break;
+      }
       case READ_STRING:
         if (*p != '"') return NULL;
         p = read_string(p, extent, (StringView *)values + row, arena);

@@ -46,7 +46,7 @@ static bool value_equal(Type type, const Value *a, const Value *b) {
     case PHYSICAL_INT64:
       return a->int64 == b->int64;
     case PHYSICAL_DOUBLE:
-      return memcmp(&a->float64, &b->float64, sizeof a->float64) == 0; /* 0.0 is not -0.0 */
+      return a->int64 == b->int64; /* bit by bit: 0.0 is not -0.0 */
     case PHYSICAL_INT128:
       return a->int128 == b->int128;
     case PHYSICAL_STRING:

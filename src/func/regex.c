@@ -178,6 +178,7 @@ static uint32_t after_match(const char *bytes, uint32_t n_bytes, uint32_t from, 
 
 static void grow(char **bytes, size_t *capacity, size_t wanted) {
   if (wanted > *capacity) *bytes = memory_grow(*bytes, capacity, wanted, 1);
+  assert(*bytes != NULL);
 }
 
 /* All matches replaced by text that has no special characters. */
@@ -204,7 +205,7 @@ static bool regexp_replace_kernel(KernelCall *call, const Column *const *argumen
       if (match == REGEX_GIVES_UP) ok = gives_up(call, row);
       if (match != REGEX_MATCH) break;
       java_regex_group(state->regex, 0, &from, &to);
-      grow(&room, &capacity, length + (from - copied) + news[row].length);
+      grow(&room, &capacity, length + (from - copied) + news[row].length + 1); /* there, even if nothing goes in */
       memcpy(room + length, bytes + copied, from - copied);
       length += from - copied;
       memcpy(room + length, string_view_bytes(&news[row]), news[row].length);
@@ -284,7 +285,6 @@ static bool regexp_instr_kernel(KernelCall *call, const Column *const *arguments
 
 static bool resolve_strings(Resolution *r, uint32_t n) {
   for (uint32_t i = 0; i < n && i < r->n_arguments; i++) {
-    resolution_cast_null(r, i, type_string(true));
     if (!type_is_string(resolution_type(r, i).kind)) return resolution_refuse(r);
   }
   return true;
@@ -352,7 +352,6 @@ static bool resolve_regex(Resolution *r) {
   uint32_t n_strings = overload == &replace ? 3 : 2;
   if (!resolve_strings(r, n_strings)) return false;
   if (r->n_arguments > n_strings) {
-    resolution_cast_null(r, n_strings, type_make(TYPE_INT, true));
     TypeKind kind = resolution_type(r, n_strings).kind;
     if (kind != TYPE_INT && kind != TYPE_BIGINT) return resolution_refuse(r);
     if (!resolution_cast(r, n_strings, type_make(TYPE_INT, true))) return false;
@@ -378,4 +377,4 @@ static const Function functions[] = {
     {"REGEXP_SUBSTR", "REGEXP_SUBSTR(string, regex)", resolve_regex, 2, 2, &extract},
     {"REGEXP_INSTR", "REGEXP_INSTR(string, regex)", resolve_regex, 2, 2, &instr},
 };
-const FunctionArea regex_area = {functions, sizeof functions / sizeof functions[0]};
+const FunctionArea regex_area = {functions, sizeof functions / sizeof functions[0], false};

@@ -68,9 +68,8 @@ static bool extract_kernel(KernelCall *call, const Column *const *arguments, Col
 
 static bool resolve_extract(Resolution *r) {
   static const Overload overload = PLAIN(extract_kernel);
-  TimeUnit unit;
+  TimeUnit unit = UNIT_YEAR;
   if (!literal_unit(r, 0, &unit)) return false;
-  resolution_cast_null(r, 1, type_timestamp(TYPE_TIMESTAMP, 3, true));
   if (!type_is_timestamp(resolution_type(r, 1).kind)) return resolution_refuse(r);
   return resolution_result(r, type_make(TYPE_BIGINT, true), &overload);
 }
@@ -111,7 +110,7 @@ static bool resolve_floor_or_ceil(Resolution *r) {
   static const Overload floor_overload = PLAIN(floor_time_kernel), ceil_overload = PLAIN(ceil_time_kernel);
   bool is_ceil = r->function->parameter != NULL;
   if (r->n_arguments == 1) return math_resolve_floor_or_ceil(r, is_ceil);
-  TimeUnit unit;
+  TimeUnit unit = UNIT_YEAR;
   if (!literal_unit(r, 1, &unit)) return false;
   Type type = resolution_type(r, 0);
   if (!type_is_timestamp(type.kind)) return resolution_refuse(r);
@@ -122,10 +121,8 @@ static bool resolve_floor_or_ceil(Resolution *r) {
 /* --- TIMESTAMPADD, TIMESTAMPDIFF --- */
 
 static bool resolve_add(Resolution *r) {
-  TimeUnit unit;
+  TimeUnit unit = UNIT_YEAR;
   if (!literal_unit(r, 0, &unit)) return false;
-  resolution_cast_null(r, 1, type_make(TYPE_INT, true));
-  resolution_cast_null(r, 2, type_timestamp(TYPE_TIMESTAMP, 3, true));
   TypeKind count = resolution_type(r, 1).kind;
   if ((count != TYPE_INT && count != TYPE_BIGINT) || !type_is_timestamp(resolution_type(r, 2).kind))
     return resolution_refuse(r);
@@ -157,7 +154,7 @@ static bool difference_kernel(KernelCall *call, const Column *const *arguments, 
 
 static bool resolve_difference(Resolution *r) {
   static const Overload overload = PLAIN(difference_kernel);
-  TimeUnit unit;
+  TimeUnit unit = UNIT_YEAR;
   if (!literal_unit(r, 0, &unit)) return false;
   Type from = resolution_type(r, 1), to = resolution_type(r, 2);
   if (!type_is_timestamp(from.kind) || !type_is_timestamp(to.kind)) return resolution_refuse(r);
@@ -250,13 +247,11 @@ static bool to_timestamp_ltz_kernel(KernelCall *call, const Column *const *argum
 
 static bool resolve_to_timestamp_ltz(Resolution *r) {
   static const Overload overload = {to_timestamp_ltz_kernel, OVERLOAD_CAN_FAIL, LAZY_NONE, NULL};
-  resolution_cast_null(r, 0, type_make(TYPE_BIGINT, true));
   Type type = resolution_type(r, 0);
   if (type_is_string(type.kind)) return time_resolve_parse_ltz(r);
   if (!type_is_numeric(type.kind) || r->n_arguments > 2) return resolution_refuse(r);
   if (type.kind != TYPE_DOUBLE && !resolution_cast(r, 0, type_make(TYPE_BIGINT, true))) return false;
   if (r->n_arguments == 2) {
-    resolution_cast_null(r, 1, type_make(TYPE_INT, true));
     if (resolution_type(r, 1).kind != TYPE_INT) return resolution_refuse(r);
   }
   resolution_result(r, type_timestamp(TYPE_TIMESTAMP_LTZ, 3, true), &overload);
@@ -288,4 +283,4 @@ static const Function functions[] = {
     {"TO_TIMESTAMP_LTZ", "TO_TIMESTAMP_LTZ(number [, 0 | 3]), TO_TIMESTAMP_LTZ(string [, format [, zone]])",
      resolve_to_timestamp_ltz, 1, 3, NULL},
 };
-const FunctionArea time_area = {functions, sizeof functions / sizeof functions[0]};
+const FunctionArea time_area = {functions, sizeof functions / sizeof functions[0], false};

@@ -1,6 +1,7 @@
 /* Time patterns: compiling and writing. Reading is in func/time_pattern_parse.c. */
 #include "func/time_pattern.h"
 
+#include <assert.h>
 #include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,10 +83,19 @@ static TimePatternStatus check_java_time(char letter, uint32_t count, TimeUse us
       known = false;
       break;
     case 'Y':
+      known = use == USE_FORMAT;
+      break;
     case 'w':
     case 'W':
+      most = letter == 'w' ? 2 : 1;
+      known = use == USE_FORMAT;
+      break;
     case 'e':
     case 'c':
+      most = 5;
+      known = use == USE_FORMAT && count != 5;
+      if (letter == 'c' && count == 2) return refuse(TIME_PATTERN_MALFORMED, message, "Invalid pattern", letter, count);
+      break;
     case 'F':
     case 'B':
     case 'g':
@@ -101,7 +111,7 @@ static TimePatternStatus check_java_time(char letter, uint32_t count, TimeUse us
 
 static TimePatternStatus check_simple(char letter, uint32_t count, TimeUse use, char *message) {
   if (strchr("yMLdHkKhmsSaEuD", letter) != NULL) return TIME_PATTERN_READY;
-  if (letter == 'G' && use == USE_FORMAT) return TIME_PATTERN_READY;
+  if (use == USE_FORMAT && strchr("GYwWF", letter) != NULL) return TIME_PATTERN_READY;
   if (letter == 'X') {
     if (count <= 3) return TIME_PATTERN_READY;
     return refuse(TIME_PATTERN_MALFORMED, message, "invalid ISO 8601 format: length", letter, count);
@@ -113,6 +123,7 @@ static TimePatternStatus check_simple(char letter, uint32_t count, TimeUse use, 
 }
 
 static TimeElement *add_element(TimePattern *pattern, char letter, uint32_t count) {
+  assert(pattern->elements != NULL);
   TimeElement *element = &pattern->elements[pattern->n_elements++];
   *element = (TimeElement){.letter = letter, .count = count};
   return element;
@@ -309,8 +320,48 @@ typedef struct Moment {
   int64_t us_of_day;
   int day_of_week; /* 0 = Monday */
   int day_of_year;
+  int days_of_year; /* all of them */
   int32_t offset_s;
 } Moment;
+
+/* Days since the Sunday on or before the first of `n` days, of which the last is `at`. */
+static int days_into_week(const Moment *at, int n) { return ((at->day_of_week + 1 - (n - 1)) % 7 + 7) % 7; }
+
+/* The week that holds a new year's first day is that year's first. */
+static bool is_in_first_week_of_next_year(const Moment *at) {
+  int days_to_saturday = 6 - (at->day_of_week + 1) % 7;
+  return at->day_of_year + days_to_saturday > at->days_of_year;
+}
+
+static int week_of(const Moment *at, int n) { return (n - 1 + days_into_week(at, n)) / 7 + 1; }
+
+static void write_week_element(Output *out, const TimeElement *element, TimeDialect dialect, const Moment *at) {
+  uint32_t count = element->count;
+  bool is_next_year = is_in_first_week_of_next_year(at);
+  int64_t year = at->parts.year + is_next_year;
+  switch (element->letter) {
+    case 'Y':
+      if (dialect == DIALECT_SIMPLE)
+        write_number(out, count == 2 ? year % 100 : year, count);
+      else
+        write_java_year(out, year, count);
+      break;
+    case 'w':
+      write_number(out, is_next_year ? 1 : week_of(at, at->day_of_year), count);
+      break;
+    case 'W':
+      write_number(out, week_of(at, at->parts.day), count);
+      break;
+    case 'F':
+      write_number(out, (at->parts.day - 1) / 7 + 1, count);
+      break;
+    default: /* e and c */
+      if (count <= 2)
+        write_number(out, (at->day_of_week + 1) % 7 + 1, count);
+      else
+        write_name(out, time_day_names[at->day_of_week], count == 3);
+  }
+}
 
 static void write_element(Output *out, const TimeElement *element, TimeDialect dialect, const Moment *at) {
   const TimeParts *parts = &at->parts;
@@ -351,6 +402,14 @@ static void write_element(Output *out, const TimeElement *element, TimeDialect d
         write_number(out, quarter, count == 2 ? 2 : 1);
       break;
     }
+    case 'Y':
+    case 'w':
+    case 'W':
+    case 'F':
+    case 'e':
+    case 'c':
+      write_week_element(out, element, dialect, at);
+      break;
     case 'd':
       write_number(out, parts->day, count);
       break;
@@ -416,9 +475,12 @@ uint32_t time_pattern_format(const TimePattern *pattern, int64_t wall_us, int32_
   int64_t day = (wall_us - at.us_of_day) / day_us;
   at.day_of_week = (int)(((day + 3) % 7 + 7) % 7); /* 1970-01-01 was a Thursday */
   at.day_of_year = (int)((wall_us - at.us_of_day - time_of_parts(at.parts.year, 1, 1, 0, 0, 0, 0)) / day_us) + 1;
+  int64_t year_us = time_of_parts(at.parts.year + 1, 1, 1, 0, 0, 0, 0) - time_of_parts(at.parts.year, 1, 1, 0, 0, 0, 0);
+  at.days_of_year = (int)(year_us / day_us);
   if (pattern->dialect == DIALECT_SIMPLE && day < JULIAN_UNTIL_DAY) {
     julian_parts(day, &at.parts);
     at.day_of_year = (int)(day - time_julian_days(at.parts.year, 1, 1)) + 1;
+    at.days_of_year = (int)(time_julian_days(at.parts.year + 1, 1, 1) - time_julian_days(at.parts.year, 1, 1));
   }
   Output output = {.bytes = out};
   for (uint32_t i = 0; i < pattern->n_elements; i++) {

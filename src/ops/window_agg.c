@@ -149,6 +149,7 @@ static int64_t row_window_start_us(const WindowAgg *self, const Batch *batch, ui
 static Slice *slice_for(WindowAgg *self, const Batch *batch, uint32_t row) {
   int64_t end_us = self->ends_us[row];
   size_t position = slice_position(self, end_us);
+  assert(position == self->n_slices || self->slices[position] != NULL);
   if (position < self->n_slices && self->slices[position]->end_us == end_us) return self->slices[position];
   int64_t fire_us = window_fire_us(&self->window, end_us);
   if (fire_us <= batch->watermarks_us[row]) return NULL;

@@ -234,7 +234,7 @@ Expr *bind_over(const ExprContext *context, const AstExpr *ast) {
     error_hint(binder->error, "compute the second one in a SELECT around this one");
     return NULL;
   }
-  LogicalAggregateCall call;
+  LogicalAggregateCall call = {0};
   inside.grouping = NULL;
   if (!bind_aggregate_call(&inside, ast, aggregate, &call)) return NULL;
   uint32_t index = call_add(binder, &over->calls, &over->n_calls, &call);

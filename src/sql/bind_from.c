@@ -259,7 +259,7 @@ Logical *bind_from(Binder *binder, const AstFrom *from, Scope *scope) {
   if (plan == NULL) return NULL;
   const char *alias = from->alias != NULL ? from->alias->text : NULL;
   if (alias == NULL && from->kind == FROM_TABLE) alias = from->table.path.parts[from->table.path.n_parts - 1].text;
-  if (from->n_alias_columns > 0) {
+  if (from->alias != NULL && from->n_alias_columns > 0) {
     plan = rename_columns(binder, plan, from->alias_columns, from->n_alias_columns, alias, from->alias->place);
     if (plan == NULL) return NULL;
   }

@@ -159,6 +159,7 @@ static size_t append_code_point(char *out, uint32_t code) {
 static bool lex_unicode_string(Lexer *lexer) {
   advance(lexer, 2);
   if (!lex_quoted(lexer, '\'', TOKEN_STRING)) return false;
+  assert(lexer->tokens != NULL);
   Token *token = &lexer->tokens[lexer->n_tokens - 1];
   char *out = arena_alloc_text(lexer->arena, token->n_bytes + 1);
   size_t n_bytes = 0;

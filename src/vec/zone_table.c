@@ -259,7 +259,7 @@ bool zone_table_read(ZoneTable *table, const char *bytes, size_t n_bytes) {
     }
     add_transition(table, at, (int32_t)big_endian(types + (size_t)type * TZIF_TYPE_BYTES, 4));
   }
-  char text[64];
+  char text[64] = "";
   size_t length = (size_t)(footer_end - footer - 1);
   if (length == 0) return true; /* no rule: the last offset stays */
   Rule rule;

@@ -3,6 +3,7 @@
 # The judge is compiled once, next to the Flink that fetch.sh caches.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/flink/fetch.sh
 . "$here/fetch.sh"
 
 classes=$flink_cache/judge-classes
