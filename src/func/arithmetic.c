@@ -271,8 +271,6 @@ static bool resolve_sum(Resolution *r) {
   const Arithmetic *arithmetic = r->function->parameter;
   bool is_plus = arithmetic == &addition;
   if (r->n_arguments == 1) return resolve_sign(r, is_plus);
-  resolution_cast_null(r, 0, resolution_type(r, 1));
-  resolution_cast_null(r, 1, resolution_type(r, 0));
   Type a = resolution_type(r, 0), b = resolution_type(r, 1);
   if (type_is_numeric(a.kind) && type_is_numeric(b.kind)) return resolve_numbers(r, arithmetic);
   if (is_plus && type_is_interval(a.kind) && type_is_timestamp(b.kind)) {
@@ -290,8 +288,6 @@ static bool resolve_sum(Resolution *r) {
 }
 
 static bool resolve_product(Resolution *r) {
-  resolution_cast_null(r, 0, resolution_type(r, 1));
-  resolution_cast_null(r, 1, resolution_type(r, 0));
   Type a = resolution_type(r, 0), b = resolution_type(r, 1);
   if (type_is_numeric(a.kind) && type_is_numeric(b.kind)) return resolve_numbers(r, r->function->parameter);
   if (r->function->parameter == &multiplication && type_is_interval(b.kind)) {
@@ -310,8 +306,6 @@ static const Overload modulo_int32_overload = FAILING(modulo_int32), modulo_int6
 /* The remainder of exact numbers has the type of the divisor; with digits after the point, one of its own. Flink
  * divides by the divisor's type: a BIGINT dividend with an INT divisor is divided as BIGINT, then cut to INT. */
 static bool resolve_modulo(Resolution *r) {
-  resolution_cast_null(r, 0, resolution_type(r, 1));
-  resolution_cast_null(r, 1, resolution_type(r, 0));
   Type a = resolution_type(r, 0), b = resolution_type(r, 1);
   if (!type_is_numeric(a.kind) || !type_is_numeric(b.kind) || a.kind == TYPE_DOUBLE || b.kind == TYPE_DOUBLE)
     return resolution_refuse(r);
@@ -343,4 +337,4 @@ static const Function functions[] = {
     {"%", "exact number % exact number", resolve_modulo, 2, 2, NULL},
     {"MOD", "MOD(exact number, exact number)", resolve_modulo, 2, 2, NULL},
 };
-const FunctionArea arithmetic_area = {functions, sizeof functions / sizeof functions[0]};
+const FunctionArea arithmetic_area = {functions, sizeof functions / sizeof functions[0], false};

@@ -158,7 +158,7 @@ static const Function functions[] = {
     {"TRY_CAST", "TRY_CAST(value AS type)", resolve_without_type, 1, 1, NULL},
     {"TYPEOF", "TYPEOF(value [, is_serializable])", resolve_type_of, 1, 2, NULL},
 };
-const FunctionArea cast_area = {functions, sizeof functions / sizeof functions[0]};
+const FunctionArea cast_area = {functions, sizeof functions / sizeof functions[0], true};
 const Function *const try_cast_function = &functions[1];
 
 Expr *function_cast(Arena *arena, Expr *expr, Type type, bool is_try, SourcePlace place,

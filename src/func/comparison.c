@@ -275,4 +275,4 @@ static const Function functions[] = {
     {"IN", "value IN (value [, value]*)", resolve_in, 2, ARGUMENTS_ANY, "in"},
     {"NOT IN", "value NOT IN (value [, value]*)", resolve_in, 2, ARGUMENTS_ANY, NULL},
 };
-const FunctionArea comparison_area = {functions, sizeof functions / sizeof functions[0]};
+const FunctionArea comparison_area = {functions, sizeof functions / sizeof functions[0], true};

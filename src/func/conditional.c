@@ -106,7 +106,7 @@ static bool agree(Resolution *r, uint32_t first, uint32_t step, Type *common) {
 static bool resolve_case(Resolution *r) {
   if (r->n_arguments % 2 == 0) return resolution_refuse(r);
   for (uint32_t i = 0; i + 1 < r->n_arguments; i += 2) {
-    resolution_cast_null(r, i, type_make(TYPE_BOOLEAN, true));
+    if (!resolution_check_null(r, i)) return false;
     if (resolution_type(r, i).kind != TYPE_BOOLEAN) return resolution_refuse(r);
   }
   r->overload = &case_overload;
@@ -118,6 +118,8 @@ static bool resolve_case(Resolution *r) {
 
 /* IF is a CASE whose result Flink takes to be nullable, whatever its arguments are. */
 static bool resolve_if(Resolution *r) {
+  for (uint32_t i = 1; i < r->n_arguments; i++)
+    if (!resolution_check_null(r, i)) return false;
   if (!resolve_case(r)) return false;
   r->type.nullable = true;
   return true;
@@ -133,6 +135,7 @@ static bool resolve_coalesce(Resolution *r) {
 }
 
 static bool resolve_nullif(Resolution *r) {
+  if (!resolution_check_null(r, 0)) return false;
   Expr *equal = resolution_make(r, "=", r->arguments, 2);
   if (equal == NULL) return false;
   Expr *arguments[] = {equal, expr_null(r->arena, resolution_type(r, 0), r->place), r->arguments[0]};
@@ -142,6 +145,8 @@ static bool resolve_nullif(Resolution *r) {
 /* GREATEST and LEAST: fold over pairs, CASE WHEN a > b THEN a ELSE b END, but null when any is null. */
 static bool resolve_extreme(Resolution *r) {
   Type common;
+  for (uint32_t i = 0; i < r->n_arguments; i++)
+    if (!resolution_check_null(r, i)) return false;
   if (!agree(r, 0, 1, &common)) return false;
   if (common.kind == TYPE_INTERVAL_DAY_TIME || common.kind == TYPE_INTERVAL_YEAR_MONTH) return resolution_refuse(r);
   Expr *best = r->arguments[0];
@@ -168,4 +173,4 @@ static const Function functions[] = {
     {"GREATEST", "GREATEST(value [, value]*)", resolve_extreme, 1, ARGUMENTS_ANY, ">="},
     {"LEAST", "LEAST(value [, value]*)", resolve_extreme, 1, ARGUMENTS_ANY, "<="},
 };
-const FunctionArea conditional_area = {functions, sizeof functions / sizeof functions[0]};
+const FunctionArea conditional_area = {functions, sizeof functions / sizeof functions[0], true};

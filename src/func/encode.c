@@ -263,4 +263,4 @@ static const Function functions[] = {
     {"TO_BASE64", "TO_BASE64(string)", resolve_text, 1, 1, &to_base64},
     {"FROM_BASE64", "FROM_BASE64(string)", resolve_text, 1, 1, &from_base64},
 };
-const FunctionArea encode_area = {functions, sizeof functions / sizeof functions[0]};
+const FunctionArea encode_area = {functions, sizeof functions / sizeof functions[0], false};

@@ -83,10 +83,16 @@ bool resolution_cast(Resolution *resolution, uint32_t i, Type type) {
   return resolution->arguments[i] != NULL;
 }
 
-bool resolution_cast_null(Resolution *resolution, uint32_t i, Type type) {
+void resolution_cast_null(Resolution *resolution, uint32_t i, Type type) {
+  if (resolution_type(resolution, i).kind == TYPE_NULL)
+    resolution->arguments[i] = expr_null(resolution->arena, type, resolution->arguments[i]->place);
+}
+
+bool resolution_check_null(Resolution *resolution, uint32_t i) {
   if (resolution_type(resolution, i).kind != TYPE_NULL) return true;
-  resolution->arguments[i] = expr_null(resolution->arena, type, resolution->arguments[i]->place);
-  return true;
+  error_at(resolution->error, ERROR_USAGE, resolution->arguments[i]->place, "Illegal use of 'NULL'");
+  error_hint(resolution->error, "give it a type: CAST(NULL AS INT)");
+  return false;
 }
 
 bool resolution_result(Resolution *resolution, Type type, const Overload *overload) {
@@ -172,6 +178,19 @@ static bool check_count(Resolution *resolution) {
   return false;
 }
 
+/* As Flink: only comparisons and what picks one of its arguments know a type for a NULL that has none. */
+static bool check_nulls(Resolution *resolution) {
+  for (size_t a = 0; a < N_AREAS; a++) {
+    const FunctionArea *area = areas[a];
+    bool is_of_area =
+        resolution->function >= area->functions && resolution->function < area->functions + area->n_functions;
+    if (is_of_area && area->takes_bare_null) return true;
+  }
+  for (uint32_t i = 0; i < resolution->n_arguments; i++)
+    if (!resolution_check_null(resolution, i)) return false;
+  return true;
+}
+
 Expr *resolution_call(Resolution *resolution) {
   assert(resolution->overload != NULL);
   Expr *expr = arena_alloc_zeroed(resolution->arena, sizeof *expr);
@@ -197,7 +216,7 @@ Expr *function_call(Arena *arena, const Function *function, Expr *const *argumen
                            .place = place,
                            .settings = settings,
                            .error = error};
-  if (!check_count(&resolution) || !function->resolve(&resolution)) return NULL;
+  if (!check_count(&resolution) || !check_nulls(&resolution) || !function->resolve(&resolution)) return NULL;
   return resolution.rewritten != NULL ? resolution.rewritten : resolution_call(&resolution);
 }
 

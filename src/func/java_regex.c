@@ -270,8 +270,8 @@ static bool translate_class(Translator *t) {
     if (at_text(t, "&&")) return unsupported(t, "an intersection of character classes (&&)");
     if (c == '\\') {
       if (!translate_escape(t, true)) return false;
-    } else if (c == ']') {
-      g_string_append(t->out, "\\]");
+    } else if (c == ']' || (is_first && (c == ':' || c == '.' || c == '='))) { /* PCRE2 might see a class's name */
+      g_string_append_printf(t->out, "\\%c", c);
       t->at++;
     } else {
       copy_code_point(t);

@@ -81,6 +81,7 @@ struct Function {
 typedef struct FunctionArea {
   const Function *functions;
   size_t n_functions;
+  bool takes_bare_null; /* its resolves see NULL literals without a type; else these are refused before */
 } FunctionArea;
 
 /* The areas; function.c lists them. */
@@ -95,8 +96,10 @@ static inline Type resolution_type(const Resolution *resolution, uint32_t i) { r
 bool resolution_any_nullable(const Resolution *resolution);
 /* Replaces argument i by an implicit cast to `type` (its nullability stays its own). */
 bool resolution_cast(Resolution *resolution, uint32_t i, Type type);
-/* Gives arguments that are bare NULLs the type. */
-bool resolution_cast_null(Resolution *resolution, uint32_t i, Type type);
+/* Gives an argument that is a bare NULL the type. */
+void resolution_cast_null(Resolution *resolution, uint32_t i, Type type);
+/* Argument i may not be a bare NULL: false with the error when it is. */
+bool resolution_check_null(Resolution *resolution, uint32_t i);
 /* Sets the result and returns true; nullable when any argument is. */
 bool resolution_result(Resolution *resolution, Type type, const Overload *overload);
 

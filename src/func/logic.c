@@ -98,7 +98,7 @@ static const Overload is_not_null = {is_not_null_kernel, OVERLOAD_NOT_STRICT, LA
 
 static bool resolve_logic(Resolution *r) {
   for (uint32_t i = 0; i < r->n_arguments; i++) {
-    resolution_cast_null(r, i, type_make(TYPE_BOOLEAN, true));
+    if (!resolution_check_null(r, i)) return false;
     if (resolution_type(r, i).kind != TYPE_BOOLEAN) return resolution_refuse(r);
   }
   return resolution_result(r, type_make(TYPE_BOOLEAN, true), r->function->parameter);
@@ -132,4 +132,4 @@ static const Function functions[] = {
     {"IS NULL", "value IS NULL", resolve_null_test, 1, 1, &is_null},
     {"IS NOT NULL", "value IS NOT NULL", resolve_null_test, 1, 1, &is_not_null},
 };
-const FunctionArea logic_area = {functions, sizeof functions / sizeof functions[0]};
+const FunctionArea logic_area = {functions, sizeof functions / sizeof functions[0], true};

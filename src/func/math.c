@@ -58,7 +58,6 @@ DOUBLE_KERNEL(sign_double, x > 0 ? 1.0 : x < 0 ? -1.0 : x)
 static bool resolve_double(Resolution *r) {
   const DoubleFunction *function = r->function->parameter;
   for (uint32_t i = 0; i < r->n_arguments; i++) {
-    resolution_cast_null(r, i, type_make(TYPE_DOUBLE, true));
     if (!type_is_numeric(resolution_type(r, i).kind)) return resolution_refuse(r);
     if (!resolution_cast(r, i, type_make(TYPE_DOUBLE, true))) return false;
   }
@@ -146,7 +145,6 @@ static const TypedFunction sign_function = {PLAIN(sign_int32), PLAIN(sign_int64)
 
 static bool resolve_typed(Resolution *r) {
   const TypedFunction *function = r->function->parameter;
-  resolution_cast_null(r, 0, type_make(TYPE_DOUBLE, true));
   Type type = resolution_type(r, 0);
   switch (type.kind) {
     case TYPE_INT:
@@ -183,7 +181,6 @@ static bool ceil_decimal(KernelCall *call, const Column *const *arguments, Colum
 
 bool math_resolve_floor_or_ceil(Resolution *r, bool is_ceil) {
   static const Overload floor_overload = PLAIN(floor_decimal), ceil_overload = PLAIN(ceil_decimal);
-  resolution_cast_null(r, 0, type_make(TYPE_DOUBLE, true));
   Type type = resolution_type(r, 0);
   if (type.kind == TYPE_INT || type.kind == TYPE_BIGINT) return resolution_rewrite(r, r->arguments[0]);
   if (type.kind == TYPE_DOUBLE)
@@ -283,11 +280,9 @@ static const Overload rounding[2][3] = {
 
 static bool resolve_round(Resolution *r) {
   bool half_up = r->function->parameter != NULL;
-  resolution_cast_null(r, 0, type_make(TYPE_DOUBLE, true));
   Type type = resolution_type(r, 0);
   if (!type_is_numeric(type.kind)) return resolution_refuse(r);
   if (r->n_arguments == 2) {
-    resolution_cast_null(r, 1, type_make(TYPE_INT, true));
     TypeKind kind = resolution_type(r, 1).kind;
     if (kind != TYPE_INT && kind != TYPE_BIGINT) return resolution_refuse(r);
     if (!resolution_cast(r, 1, type_make(TYPE_INT, true))) return false;
@@ -330,4 +325,4 @@ static const Function functions[] = {
     {"PI", "PI()", resolve_constant, 0, 0, &pi_function},
     {"E", "E()", resolve_constant, 0, 0, &e_function},
 };
-const FunctionArea math_area = {functions, sizeof functions / sizeof functions[0]};
+const FunctionArea math_area = {functions, sizeof functions / sizeof functions[0], false};

@@ -115,4 +115,4 @@ static const Function functions[] = {
     {"RAND_INTEGER", "RAND_INTEGER([seed,] bound)", resolve_random, 1, 2, "integer"},
     {"UUID", "UUID()", resolve_uuid, 0, 0, NULL},
 };
-const FunctionArea random_area = {functions, sizeof functions / sizeof functions[0]};
+const FunctionArea random_area = {functions, sizeof functions / sizeof functions[0], false};

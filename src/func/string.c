@@ -360,7 +360,6 @@ static bool resolve_string(Resolution *r) {
   const StringFunction *function = r->function->parameter;
   for (uint32_t i = 0; i < r->n_arguments; i++) {
     Kind kind = function->kinds[i < 4 ? i : 3];
-    resolution_cast_null(r, i, kind == KIND_STRING ? type_string(true) : type_make(TYPE_INT, true));
     Type type = resolution_type(r, i);
     if (kind == KIND_STRING && !type_is_string(type.kind)) return resolution_refuse(r);
     if (kind == KIND_INT && type.kind != TYPE_INT && type.kind != TYPE_BIGINT) return resolution_refuse(r);
@@ -384,7 +383,6 @@ static bool resolve_concat_operator(Resolution *r) {
   int64_t length = 0;
   bool is_fixed = true;
   for (uint32_t i = 0; i < r->n_arguments; i++) {
-    resolution_cast_null(r, i, type_string(true));
     Type type = resolution_type(r, i);
     if (!type_is_string(type.kind)) return resolution_refuse(r);
     length += type.precision;
@@ -405,7 +403,6 @@ static bool resolve_trim(Resolution *r) {
   static const Overload both = PLAIN(trim_both_kernel), leading = PLAIN(trim_leading_kernel),
                         trailing = PLAIN(trim_trailing_kernel), plain = PLAIN(btrim_kernel);
   for (uint32_t i = 0; i < r->n_arguments; i++) {
-    resolution_cast_null(r, i, type_string(true));
     if (!type_is_string(resolution_type(r, i).kind)) return resolution_refuse(r);
   }
   Type text = resolution_type(r, r->n_arguments - 1);
@@ -465,4 +462,4 @@ static const Function functions[] = {
     {"LOWER", "LOWER(string)", resolve_string, 1, 1, &lower},
     {"INITCAP", "INITCAP(string)", resolve_string, 1, 1, &initcap},
 };
-const FunctionArea string_area = {functions, sizeof functions / sizeof functions[0]};
+const FunctionArea string_area = {functions, sizeof functions / sizeof functions[0], false};

@@ -108,14 +108,19 @@ static int64_t index_in(const StringView *set, const char *bytes, uint32_t n) {
   return -1;
 }
 
-/* Characters of the second text become those at the same place of the third, or nothing. */
+/* Characters of the second text become those at the same place of the third, or nothing. Nulls there are no texts. */
 static bool translate_kernel(KernelCall *call, const Column *const *arguments, Column *result) {
   const StringView *in = arguments[0]->values, *froms = arguments[1]->values, *tos = arguments[2]->values;
   StringView *out = result->values;
   for (uint32_t row = 0; row < call->n_rows; row++) {
     out[row] = in[row];
-    if (in[row].length == 0 || froms[row].length == 0) continue;
-    const char *bytes = string_view_bytes(&in[row]), *to = string_view_bytes(&tos[row]);
+    if (!column_is_valid(arguments[0], row)) {
+      kernel_set_null(call, result, row);
+      continue;
+    }
+    if (in[row].length == 0 || froms[row].length == 0 || !column_is_valid(arguments[1], row)) continue;
+    StringView news = column_is_valid(arguments[2], row) ? tos[row] : empty_view;
+    const char *bytes = string_view_bytes(&in[row]), *to = string_view_bytes(&news);
     Builder builder;
     bool ok;
     if (!build_start(call, &builder, (uint64_t)in[row].length * 4, row, &ok)) {
@@ -125,11 +130,11 @@ static bool translate_kernel(KernelCall *call, const Column *const *arguments, C
     for (uint32_t i = 0; i < in[row].length;) {
       uint32_t step = text_step(bytes + i, in[row].length - i);
       int64_t index = index_in(&froms[row], bytes + i, step);
-      uint32_t at = index < 0 ? 0 : text_offset(to, tos[row].length, (uint32_t)index);
+      uint32_t at = index < 0 ? 0 : text_offset(to, news.length, (uint32_t)index);
       if (index < 0)
         build_add(&builder, bytes + i, step);
-      else if (at < tos[row].length)
-        build_add(&builder, to + at, text_step(to + at, tos[row].length - at));
+      else if (at < news.length)
+        build_add(&builder, to + at, text_step(to + at, news.length - at));
       i += step;
     }
     out[row] = build_end(&builder);
@@ -376,7 +381,6 @@ typedef struct EditFunction {
 
 static bool take(Resolution *r, uint32_t i, Kind kind) {
   Type wanted = kind == KIND_STRING ? type_string(true) : type_make(kind == KIND_INT ? TYPE_INT : TYPE_BIGINT, true);
-  resolution_cast_null(r, i, wanted);
   Type type = resolution_type(r, i);
   if (kind == KIND_STRING) return type_is_string(type.kind) || resolution_refuse(r);
   if (type.kind != TYPE_INT && type.kind != TYPE_BIGINT) return resolution_refuse(r);
@@ -390,6 +394,22 @@ static bool resolve_edit(Resolution *r) {
   resolution_result(r, type_string(true), &function->overload);
   if (function->always_nullable) r->type.nullable = true;
   return true;
+}
+
+/* SPLIT_INDEX(text, code, index): a separator given as a number from 1 to 255. */
+static bool resolve_split_index(Resolution *r) {
+  TypeKind kind = resolution_type(r, 1).kind;
+  if (kind == TYPE_INT || kind == TYPE_BIGINT) {
+    Expr *range[] = {r->arguments[1], NULL, NULL};
+    range[1] = expr_literal(r->arena, type_make(TYPE_INT, false), (Value){.int32 = 1}, r->place);
+    range[2] = expr_literal(r->arena, type_make(TYPE_INT, false), (Value){.int32 = 255}, r->place);
+    Expr *choice[] = {resolution_make(r, "BETWEEN", range, 3), resolution_make(r, "CHR", range, 1),
+                      expr_null(r->arena, type_string(true), r->place)};
+    if (choice[0] == NULL || choice[1] == NULL) return false;
+    r->arguments[1] = resolution_make(r, "CASE", choice, 3);
+    if (r->arguments[1] == NULL) return false;
+  }
+  return resolve_edit(r);
 }
 
 static bool resolve_overlay(Resolution *r) {
@@ -415,17 +435,14 @@ static bool resolve_elt(Resolution *r) {
   return true;
 }
 
-/* IS_ALPHA of what is no string is false, IS_DECIMAL of a number true. */
+/* A number is digits and a decimal even where it is null, to Flink. */
 static bool resolve_test(Resolution *r) {
   const Overload *overload = r->function->parameter;
-  resolution_cast_null(r, 0, type_string(true));
   Type type = resolution_type(r, 0);
   if (!type_is_string(type.kind)) {
     if (!type_is_numeric(type.kind)) return resolution_refuse(r);
-    bool is_alpha = overload->kernel == is_alpha_kernel;
-    if (!is_alpha) return resolution_rewrite(r, resolution_make(r, "IS NOT NULL", r->arguments, 1));
-    Value no = {.boolean = false};
-    return resolution_rewrite(r, expr_literal(r->arena, type_make(TYPE_BOOLEAN, false), no, r->place));
+    Value answer = {.boolean = overload->kernel != is_alpha_kernel};
+    return resolution_rewrite(r, expr_literal(r->arena, type_make(TYPE_BOOLEAN, false), answer, r->place));
   }
   resolution_result(r, type_make(TYPE_BOOLEAN, true), overload);
   r->type.nullable = false;
@@ -435,7 +452,7 @@ static bool resolve_test(Resolution *r) {
 #define EDIT(name, kernel, flags, always_nullable, ...) \
   static const EditFunction name = {{kernel, flags, LAZY_NONE, NULL}, always_nullable, {__VA_ARGS__}};
 EDIT(replace, replace_kernel, OVERLOAD_CAN_FAIL, false, KIND_STRING, KIND_STRING, KIND_STRING)
-EDIT(translate, translate_kernel, OVERLOAD_CAN_FAIL, false, KIND_STRING, KIND_STRING, KIND_STRING)
+EDIT(translate, translate_kernel, OVERLOAD_CAN_FAIL | OVERLOAD_NOT_STRICT, false, KIND_STRING, KIND_STRING, KIND_STRING)
 EDIT(lpad, lpad_kernel, OVERLOAD_CAN_FAIL, false, KIND_STRING, KIND_INT, KIND_STRING)
 EDIT(rpad, rpad_kernel, OVERLOAD_CAN_FAIL, false, KIND_STRING, KIND_INT, KIND_STRING)
 EDIT(repeat, repeat_kernel, OVERLOAD_CAN_FAIL, false, KIND_STRING, KIND_INT)
@@ -455,11 +472,11 @@ static const Function functions[] = {
     {"REPEAT", "REPEAT(string, times)", resolve_edit, 2, 2, &repeat},
     {"REVERSE", "REVERSE(string)", resolve_edit, 1, 1, &reverse},
     {"OVERLAY", "OVERLAY(string PLACING string FROM start [FOR length])", resolve_overlay, 3, 4, &overlay},
-    {"SPLIT_INDEX", "SPLIT_INDEX(string, separator, index)", resolve_edit, 3, 3, &split_index},
+    {"SPLIT_INDEX", "SPLIT_INDEX(string, separator, index)", resolve_split_index, 3, 3, &split_index},
     {"ELT", "ELT(index, string [, string]*)", resolve_elt, 2, ARGUMENTS_ANY, NULL},
     {"CHR", "CHR(number)", resolve_edit, 1, 1, &chr},
     {"IS_ALPHA", "IS_ALPHA(string)", resolve_test, 1, 1, &is_alpha},
     {"IS_DIGIT", "IS_DIGIT(string)", resolve_test, 1, 1, &is_digit},
     {"IS_DECIMAL", "IS_DECIMAL(string)", resolve_test, 1, 1, &is_decimal},
 };
-const FunctionArea string_edit_area = {functions, sizeof functions / sizeof functions[0]};
+const FunctionArea string_edit_area = {functions, sizeof functions / sizeof functions[0], false};

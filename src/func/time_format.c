@@ -247,10 +247,9 @@ static bool from_unixtime_kernel(KernelCall *call, const Column *const *argument
     bool in_range = in[row] >= -SECONDS_MOST && in[row] <= SECONDS_MOST;
     if (!in_range && kernel_is_active(call, row))
       return kernel_fail(call, "FROM_UNIXTIME of so large a number is not supported");
+    if (known->pattern == NULL && kernel_is_active(call, row)) return kernel_fail(call, "%s", known->message);
     if (in_range && known->pattern != NULL)
       out[row] = format_simple(call, known->pattern, call->settings->zone, in[row] * 1000000);
-    else if (in_range && !kernel_no_value(call, result, row))
-      return false;
   }
   return true;
 }
@@ -314,7 +313,6 @@ static bool convert_tz_kernel(KernelCall *call, const Column *const *arguments, 
 
 static bool take_strings(Resolution *r, uint32_t from) {
   for (uint32_t i = from; i < r->n_arguments; i++) {
-    resolution_cast_null(r, i, type_string(true));
     if (!type_is_string(resolution_type(r, i).kind)) return resolution_refuse(r);
   }
   return true;
@@ -335,7 +333,6 @@ static bool check_pattern(Resolution *r, uint32_t argument, TimeDialect dialect,
 
 static bool resolve_date_format(Resolution *r) {
   static const Overload formats = FAILING(date_format_kernel), reformats = FAILING(date_reformat_kernel);
-  resolution_cast_null(r, 0, type_timestamp(TYPE_TIMESTAMP, 3, true));
   bool is_string = type_is_string(resolution_type(r, 0).kind);
   if ((!is_string && !type_is_timestamp(resolution_type(r, 0).kind)) || !take_strings(r, 1))
     return is_string ? false : resolution_refuse(r);
@@ -367,7 +364,6 @@ bool time_resolve_parse_ltz(Resolution *r) {
 
 static bool resolve_from_unixtime(Resolution *r) {
   static const Overload overload = FAILING(from_unixtime_kernel);
-  resolution_cast_null(r, 0, type_make(TYPE_BIGINT, true));
   TypeKind kind = resolution_type(r, 0).kind;
   if (kind != TYPE_INT && kind != TYPE_BIGINT) return resolution_refuse(r);
   if (!resolution_cast(r, 0, type_make(TYPE_BIGINT, true)) || !take_strings(r, 1) ||
@@ -400,4 +396,4 @@ static const Function functions[] = {
     {"UNIX_TIMESTAMP", "UNIX_TIMESTAMP([string [, pattern]])", resolve_unix_timestamp, 0, 2, NULL},
     {"CONVERT_TZ", "CONVERT_TZ(string, from_zone, to_zone)", resolve_convert_tz, 3, 3, NULL},
 };
-const FunctionArea time_format_area = {functions, sizeof functions / sizeof functions[0]};
+const FunctionArea time_format_area = {functions, sizeof functions / sizeof functions[0], false};

@@ -2,7 +2,7 @@
  *
  * Flink's functions use two dialects that look alike: java.time.format.DateTimeFormatter (DATE_FORMAT of timestamps,
  * TO_TIMESTAMP) and java.text.SimpleDateFormat (FROM_UNIXTIME, UNIX_TIMESTAMP, CONVERT_TZ, DATE_FORMAT of strings).
- * Names of months and days are English. Letters whose meaning depends on the JVM's locale (weeks) are refused. */
+ * Names of months and days are English and weeks begin on Sunday, as in the JVM's locales en and en_US. */
 #ifndef WEIR_FUNC_TIME_PATTERN_H
 #define WEIR_FUNC_TIME_PATTERN_H
 

@@ -236,4 +236,4 @@ static const Function functions[] = {
      "PARSE_URL(url, 'HOST' | 'PATH' | 'QUERY' | 'REF' | 'PROTOCOL' | 'FILE' | 'AUTHORITY' | 'USERINFO' [, key])",
      resolve_url, 2, 3, &parse},
 };
-const FunctionArea url_area = {functions, sizeof functions / sizeof functions[0]};
+const FunctionArea url_area = {functions, sizeof functions / sizeof functions[0], false};

@@ -20,8 +20,8 @@ static uint32_t write_digits(char *text, int64_t value, int n) {
 static uint32_t timestamp_text(int64_t wall_us, int32_t precision, char *text) {
   TimeParts parts = time_parts_of(wall_us);
   uint32_t n = 0;
-  if (parts.year >= 0 && parts.year <= 9999)
-    n = write_digits(text, parts.year, 4);
+  if (parts.year >= 0) /* Flink writes the last four digits of any year */
+    n = write_digits(text, parts.year % 10000, 4);
   else
     n = (uint32_t)snprintf(text, 24, "%04" PRId64, parts.year);
   text[n++] = '-';
