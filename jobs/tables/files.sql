@@ -114,7 +114,7 @@ CREATE TABLE open_bandit_bts_all (
   user_feature_2 STRING,
   user_feature_3 STRING,
   ts AS CAST(SUBSTRING(shown_at, 1, 23) AS TIMESTAMP(3)),
-  WATERMARK FOR ts AS ts
+  WATERMARK FOR ts AS ts - INTERVAL '1' SECOND
 ) WITH (
   'connector' = 'filesystem',
   'path' = 'data/open_bandit/bts_all.csv',
@@ -133,7 +133,7 @@ CREATE TABLE open_bandit_bts_men (
   user_feature_2 STRING,
   user_feature_3 STRING,
   ts AS CAST(SUBSTRING(shown_at, 1, 23) AS TIMESTAMP(3)),
-  WATERMARK FOR ts AS ts
+  WATERMARK FOR ts AS ts - INTERVAL '1' SECOND
 ) WITH (
   'connector' = 'filesystem',
   'path' = 'data/open_bandit/bts_men.csv',
@@ -152,7 +152,7 @@ CREATE TABLE open_bandit_bts_women (
   user_feature_2 STRING,
   user_feature_3 STRING,
   ts AS CAST(SUBSTRING(shown_at, 1, 23) AS TIMESTAMP(3)),
-  WATERMARK FOR ts AS ts
+  WATERMARK FOR ts AS ts - INTERVAL '1' SECOND
 ) WITH (
   'connector' = 'filesystem',
   'path' = 'data/open_bandit/bts_women.csv',
@@ -171,7 +171,7 @@ CREATE TABLE open_bandit_random_all (
   user_feature_2 STRING,
   user_feature_3 STRING,
   ts AS CAST(SUBSTRING(shown_at, 1, 23) AS TIMESTAMP(3)),
-  WATERMARK FOR ts AS ts
+  WATERMARK FOR ts AS ts - INTERVAL '1' SECOND
 ) WITH (
   'connector' = 'filesystem',
   'path' = 'data/open_bandit/random_all.csv',
@@ -190,7 +190,7 @@ CREATE TABLE open_bandit_random_men (
   user_feature_2 STRING,
   user_feature_3 STRING,
   ts AS CAST(SUBSTRING(shown_at, 1, 23) AS TIMESTAMP(3)),
-  WATERMARK FOR ts AS ts
+  WATERMARK FOR ts AS ts - INTERVAL '1' SECOND
 ) WITH (
   'connector' = 'filesystem',
   'path' = 'data/open_bandit/random_men.csv',
@@ -209,7 +209,7 @@ CREATE TABLE open_bandit_random_women (
   user_feature_2 STRING,
   user_feature_3 STRING,
   ts AS CAST(SUBSTRING(shown_at, 1, 23) AS TIMESTAMP(3)),
-  WATERMARK FOR ts AS ts
+  WATERMARK FOR ts AS ts - INTERVAL '1' SECOND
 ) WITH (
   'connector' = 'filesystem',
   'path' = 'data/open_bandit/random_women.csv',
