@@ -17,7 +17,7 @@
 #include "vec/hash.h"
 #include "vec/memory.h"
 
-enum { PREFETCH_SLOT_ROWS = 16, PREFETCH_KEY_ROWS = 8, SHORT_SORT = 16 };
+enum { PREFETCH_SLOT_ROWS = 32, PREFETCH_KEY_ROWS = 12, SHORT_SORT = 16 };
 
 /* A row that waits. In time, it is due when the watermark reaches its time; behind the watermark of its stamp, it is
  * due as soon as the watermark is greater: after what is due at that stamp, before anything that is due later. */

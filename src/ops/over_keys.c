@@ -218,7 +218,7 @@ OverKey *over_keys_add(OverKeys *keys, const Column *const *columns, uint32_t ha
     memcpy(stored, &view, sizeof view);
     text += view.length;
   }
-  if (keys->n_linked > keys->slot_mask) grow_slots(keys);
+  if (keys->n_linked * 2 > keys->slot_mask) grow_slots(keys); /* chains cost a cache miss a step */
   OverKey **slot = over_keys_slot(keys, hash);
   key->next_of_hash = *slot;
   *slot = key;
