@@ -109,13 +109,21 @@ static bool parse_options(Parser *parser, AstCreateTable *table) {
   return parser_expect_symbol(parser, ")");
 }
 
+/* CREATE TABLE t AS ..., CREATE TABLE t LIKE ...; true when an error was set. */
+static bool refuse_as_or_like(Parser *parser) {
+  bool is_as = parser_is_word(parser, 0, "AS");
+  if (!is_as && !parser_is_word(parser, 0, "LIKE")) return false;
+  return !error_at(parser->error, ERROR_UNSUPPORTED, parser_token(parser)->place,
+                   "CREATE TABLE ... %s is not supported yet", is_as ? "AS" : "LIKE");
+}
+
 static AstStatement *parse_create_table(Parser *parser, AstStatement *statement) {
   AstCreateTable *table = &statement->create_table;
   if (!accept_if_not_exists(parser, &table->if_not_exists) || !parse_path(parser, "a table name", &table->path))
     return NULL;
-  if (parser_is_word(parser, 0, "LIKE") || parser_is_word(parser, 0, "AS")) {
-    error_at(parser->error, ERROR_UNSUPPORTED, parser_token(parser)->place, "CREATE TABLE ... %s is not supported yet",
-             parser_is_word(parser, 0, "AS") ? "AS" : "LIKE");
+  if (refuse_as_or_like(parser)) return NULL;
+  if (parser_accept_word(parser, "WITH")) { /* of a table without columns, which AS would give it */
+    if (parse_options(parser, table) && !refuse_as_or_like(parser)) parser_expected(parser, "AS");
     return NULL;
   }
   if (!parser_expect_symbol(parser, "(")) return NULL;
@@ -138,11 +146,7 @@ static AstStatement *parse_create_table(Parser *parser, AstStatement *statement)
     return NULL;
   }
   if (parser_accept_word(parser, "WITH") && !parse_options(parser, table)) return NULL;
-  if (parser_is_word(parser, 0, "LIKE") || parser_is_word(parser, 0, "AS")) {
-    error_at(parser->error, ERROR_UNSUPPORTED, parser_token(parser)->place, "CREATE TABLE ... %s is not supported yet",
-             parser_is_word(parser, 0, "AS") ? "AS" : "LIKE");
-    return NULL;
-  }
+  if (refuse_as_or_like(parser)) return NULL;
   return statement;
 }
 

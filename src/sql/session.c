@@ -24,13 +24,13 @@ const Setting SETTINGS[] = {
     WORKS("table.exec.source.idle-timeout", OPTION_DURATION, "0 ms",
           "after this long without rows a followed table no longer holds back the watermark; 0: never"),
     {.spec = {.name = "table.exec.sink.not-null-enforcer",
-              .type = OPTION_ENUM,
+              .type = OPTION_ENUM_ANY_CASE,
               .default_value = "ERROR",
               .choices = NOT_NULL_ENFORCERS,
               .help = "what to do with a NULL for a NOT NULL column of a sink: fail, or drop the row"},
      .effect = SETTING_WORKS},
     {.spec = {.name = "execution.runtime-mode",
-              .type = OPTION_ENUM,
+              .type = OPTION_ENUM_ANY_CASE,
               .default_value = "STREAMING",
               .choices = RUNTIME_MODES,
               .help = "weir always streams",
@@ -149,14 +149,24 @@ static void note_unknown(Session *session, const char *key) {
           : arena_printf(session->arena, "SET '%s' has no effect: weir does not know this key", key);
 }
 
+/* Whether a value is the default, however it is written: '0 s' is '0 ms'. */
+static bool is_default(const OptionSpec *spec, const Option *option) {
+  if (spec->type != OPTION_DURATION) return strcasecmp(option->value, spec->default_value) == 0;
+  Option fallback = {.key = option->key, .value = spec->default_value};
+  Options set = {.items = option, .n_items = 1}, unset = {.items = &fallback, .n_items = 1};
+  return options_get_duration_ms(&set, spec, spec->name) == options_get_duration_ms(&unset, spec, spec->name);
+}
+
 bool session_set(Session *session, const char *key, const char *value, SourcePlace place, Error *error) {
   const Setting *setting = find_setting(key);
   if (setting == NULL) {
     if (find_pair(session, key) == NULL) note_unknown(session, key);
   } else if (setting->effect != SETTING_CLUSTER_ONLY) {
     Option option = {.key = key, .value = value, .place = place};
-    if (!option_check_value(&setting->spec, &option, error)) return false;
-    if (setting->effect == SETTING_REFUSED && strcasecmp(value, setting->spec.default_value) != 0) {
+    OptionSpec well_formed = setting->spec;
+    well_formed.refused = NULL; /* which says nothing about the default */
+    if (!option_check_value(&well_formed, &option, error)) return false;
+    if (setting->effect == SETTING_REFUSED && !is_default(&setting->spec, &option)) {
       return error_at(error, ERROR_UNSUPPORTED, place, "SET '%s' = '%s' is not supported: %s", key, value,
                       setting->spec.refused);
     }
