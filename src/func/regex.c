@@ -217,7 +217,7 @@ static bool regexp_replace_kernel(KernelCall *call, const Column *const *argumen
       out[row] = in[row];
       continue;
     }
-    grow(&room, &capacity, length + n - copied);
+    grow(&room, &capacity, length + n - copied + 1);
     memcpy(room + length, bytes + copied, n - copied);
     length += n - copied;
     if (length > STRING_LENGTH_MAX) {
