@@ -51,8 +51,11 @@ Expr *bind_number(Binder *binder, const AstExpr *ast, bool is_negative) {
 }
 
 Expr *bind_string(Binder *binder, const AstExpr *ast) {
-  int32_t n_characters = 0;
-  for (uint32_t i = 0; i < ast->n_bytes; i++) n_characters += ((unsigned char)ast->text[i] & 0xC0) != 0x80;
+  int32_t n_characters = 0; /* UTF-16 units, as Calcite counts them */
+  for (uint32_t i = 0; i < ast->n_bytes; i++) {
+    unsigned char byte = (unsigned char)ast->text[i];
+    n_characters += ((byte & 0xC0) != 0x80) + (byte >= 0xF0);
+  }
   const char *text = arena_copy_text(binder->arena, ast->text, ast->n_bytes);
   return expr_literal(binder->arena, type_char(n_characters, false), (Value){.string = string_view(text, ast->n_bytes)},
                       ast->place);
@@ -60,6 +63,16 @@ Expr *bind_string(Binder *binder, const AstExpr *ast) {
 
 Expr *bind_boolean(Binder *binder, bool value, SourcePlace place) {
   return expr_literal(binder->arena, type_make(TYPE_BOOLEAN, false), (Value){.boolean = value}, place);
+}
+
+/* Casts are lenient (February 30 becomes the 28th), literals are not: the date must come back as it was written. */
+static bool date_comes_back(Binder *binder, const AstExpr *ast, Expr *literal) {
+  Error ignored = {.kind = ERROR_NONE};
+  const Expr *text = function_cast(binder->arena, literal, type_string(false), false, ast->place,
+                                   &binder->context->settings, &ignored);
+  if (text == NULL || text->kind != EXPR_LITERAL || text->literal.is_null) return false;
+  const StringView *view = &text->literal.value.string;
+  return ast->n_bytes >= 10 && view->length >= 10 && memcmp(string_view_bytes(view), ast->text, 10) == 0;
 }
 
 Expr *bind_timestamp(Binder *binder, const AstExpr *ast) {
@@ -79,7 +92,8 @@ Expr *bind_timestamp(Binder *binder, const AstExpr *ast) {
   Error ignored = {.kind = ERROR_NONE};
   Expr *text = bind_string(binder, ast);
   Expr *literal = function_cast(binder->arena, text, type, false, ast->place, &binder->context->settings, &ignored);
-  if (literal != NULL && literal->kind == EXPR_LITERAL && !literal->literal.is_null) {
+  if (literal != NULL && literal->kind == EXPR_LITERAL && !literal->literal.is_null &&
+      date_comes_back(binder, ast, literal)) {
     literal->type.nullable = false;
     return literal;
   }
