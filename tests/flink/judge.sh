@@ -22,6 +22,7 @@ done
 
 # The JVM's zone is the session's default zone: fixed, so that results do not depend on the machine.
 # shellcheck disable=SC2086 # the options are words
-exec "$JAVA_HOME/bin/java" $opens -Xmx2g -XX:+UseParallelGC -XX:TieredStopAtLevel=1 -Duser.timezone=UTC \
+exec "$JAVA_HOME/bin/java" $opens -Xmx2g -XX:+UseParallelGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m \
+  -Duser.timezone=UTC \
   -Dlog4j.configurationFile="$here/log4j2.properties" \
   -cp "$classes:$FLINK_HOME/lib/*:$FLINK_JARS/*" FlinkJudge "$@"
