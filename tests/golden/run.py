@@ -22,6 +22,7 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
+UNSUPPORTED_EXPRESSIONS = HERE / "expressions" / "unsupported.txt"
 TIMEOUT_SECONDS = 60
 STATUS_USAGE = 2  # the SQL is wrong, or not supported
 
@@ -118,7 +119,7 @@ def differences(what, expected, actual):
 def refusal_problems(options, lines, status, stderr):
     """Of a case that is right for Flink and that weir refuses today: the rows are kept for the day it does not."""
     if status == 0:
-        return ["weir runs this now: take the section 'unsupported' out, so that its rows are compared"]
+        return ["weir runs this now: it is not 'unsupported' any more, so that its result is compared"]
     if status != STATUS_USAGE:
         return [f"should have been refused (status {STATUS_USAGE}), but failed with status {status}", stderr]
     text = stderr.split("\n", 1)[0]
@@ -192,6 +193,18 @@ def expression_script(scratch, settings, expression):
     return "\n".join(lines) + "\n" + table + f"SELECT TYPEOF({expression}), CAST(({expression}) AS STRING) FROM v;\n"
 
 
+def unsupported_expressions():
+    """What weir refuses today, as (file, expression): expressions/unsupported.txt."""
+    lines = UNSUPPORTED_EXPRESSIONS.read_text(encoding="utf-8").split("\n")
+    return {tuple(line.split("\t", 1)) for line in lines if line and not line.startswith("#")}
+
+
+def write_unsupported_expressions(found):
+    lines = UNSUPPORTED_EXPRESSIONS.read_text(encoding="utf-8").split("\n")
+    text = [line for line in lines if line.startswith("#")] + ["\t".join(entry) for entry in sorted(found)]
+    UNSUPPORTED_EXPRESSIONS.write_text("\n".join(text) + "\n", encoding="utf-8")
+
+
 def run_expression(options, path, number, settings, expression, wanted_type, wanted_result):
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="weir-expression-"))
     try:
@@ -203,8 +216,14 @@ def run_expression(options, path, number, settings, expression, wanted_type, wan
         stderr = result.stderr.decode("utf-8", "replace").strip()
         if result.returncode not in (0, 1, 2):
             return [f"{where}\n    died with status {result.returncode}: {stderr}"]
+        if (path.name, expression) in options.unsupported:
+            problems = refusal_problems(options, [], result.returncode, stderr)
+            return [f"{where}\n    {problem}" for problem in problems]
         if wanted_result == "ERROR":
             return [] if result.returncode != 0 else [f"{where}\n    should be an error, is {stdout}"]
+        if options.update and result.returncode == STATUS_USAGE and "not supported" in stderr.split("\n", 1)[0]:
+            options.found_unsupported.add((path.name, expression))
+            return []
         if result.returncode != 0:
             return [f"{where}\n    should be {wanted_type} {wanted_result}, failed: {stderr.splitlines()[0] if stderr else ''}"]
         shown = "null" if wanted_result == "NULL" else unescape(wanted_result).decode("utf-8")
@@ -241,9 +260,11 @@ def main():
     parser.add_argument("--filter", default="")
     parser.add_argument("--wrapper", default="")
     parser.add_argument("--only", choices=["cases", "expressions"])
-    parser.add_argument("--update", action="store_true", help="rewrite the error and unsupported sections with what weir says")
+    parser.add_argument("--update", action="store_true", help="write down what weir says: errors and refusals")
     options = parser.parse_args()
     options.weir = os.path.abspath(options.weir)
+    options.found_unsupported = set()
+    options.unsupported = set() if options.update else unsupported_expressions()
     sizes = [int(size) for size in options.batch_rows.split(",")]
 
     passed = failed = 0
@@ -273,6 +294,8 @@ def main():
             else:
                 passed += 1
         if options.update:
+            if options.only != "cases" and not options.filter:
+                write_unsupported_expressions(options.found_unsupported)
             for case in {id(case): case for _, _, case in pending if case and case.has_refusal()}.values():
                 text = []
                 for kind, argument, lines in case.sections:
