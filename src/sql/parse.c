@@ -80,7 +80,7 @@ void parser_hint_reserved(Parser *parser) {
   error_hint(parser->error, "%s is a reserved word: as a name, write it `%s`", token->text, token->text);
 }
 
-bool parser_expected(Parser *parser, const char *what) {
+static bool set_expected(Parser *parser, const char *what) {
   const Token *token = parser_token(parser);
   char shown[64];
   show_token(token, shown, sizeof shown);
@@ -100,6 +100,16 @@ bool parser_expected(Parser *parser, const char *what) {
       break;
   }
   return error_at(parser->error, ERROR_USAGE, token->place, "expected %s, found %s", what, shown);
+}
+
+bool parser_expected(Parser *parser, const char *what) {
+  set_expected(parser, what);
+  bool is_behind_comma = parser->position > 0 && parser_token(parser)[-1].kind == TOKEN_SYMBOL &&
+                         strcmp(parser_token(parser)[-1].text, ",") == 0;
+  bool is_end = parser_is_structural(parser) || parser_is_symbol(parser, 0, ")") || parser_is_symbol(parser, 0, ";") ||
+                parser_token(parser)->kind == TOKEN_END;
+  if (is_behind_comma && is_end) error_hint(parser->error, "the comma before it is one too many");
+  return false;
 }
 
 bool parser_expect_word(Parser *parser, const char *word) {

@@ -73,7 +73,8 @@ const char *error_nearest_name(const char *wanted, const char *const *names, siz
   size_t length = strlen(wanted);
   if (length == 0 || length > NAME_LENGTH_MAX) return NULL;
   const char *nearest = NULL;
-  size_t nearest_distance = (length < 4 ? 1 : length / 3) + 1;
+  /* One more than what may differ: of a single letter nothing but its case, else every name would be near. */
+  size_t nearest_distance = (length == 1 ? 0 : length < 4 ? 1 : length / 3) + 1;
   for (size_t n = 0; n < n_names; n++) {
     size_t name_length = strlen(names[n]);
     if (name_length > NAME_LENGTH_MAX) continue;
