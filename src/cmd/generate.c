@@ -24,13 +24,34 @@ static volatile sig_atomic_t stop_signal;
 
 static void on_signal(int signal_number) { stop_signal = signal_number; }
 
+enum { HELP_COLUMNS = 80, FLAG_COLUMNS = 33 };
+
+/* Goes on from column `column`, with the lines after the first below what stands at FLAG_COLUMNS. */
+static int print_wrapped(const char *text, int column) {
+  while (*text != '\0') {
+    int n_bytes = (int)strcspn(text, " ");
+    bool is_first = column == FLAG_COLUMNS;
+    if (!is_first && column + 1 + n_bytes >= HELP_COLUMNS) {
+      printf("\n%*s", FLAG_COLUMNS, "");
+      column = FLAG_COLUMNS;
+      is_first = true;
+    }
+    column += printf("%s%.*s", is_first ? "" : " ", n_bytes, text);
+    text += n_bytes;
+    text += strspn(text, " ");
+  }
+  return column;
+}
+
 static void print_flags(bool faults) {
   for (const GeneratorFlag *flag = generator_flags; flag->name != NULL; flag++) {
     if (flag->is_fault != faults) continue;
     char left[64];
     snprintf(left, sizeof left, "--%s %s", flag->name, flag->argument);
-    printf("  %-30s %s", left, flag->help);
-    if (flag->default_text != NULL) printf(" [%s]", flag->default_text);
+    int column = print_wrapped(flag->help, printf("  %-*s", FLAG_COLUMNS - 2, left));
+    char fallback[64];
+    snprintf(fallback, sizeof fallback, "[%s]", flag->default_text != NULL ? flag->default_text : "");
+    if (flag->default_text != NULL) print_wrapped(fallback, column);
     printf("\n");
   }
 }
@@ -40,7 +61,8 @@ static void print_options(void) {
   printf("\nWhat goes wrong, and how often:\n");
   print_flags(true);
   printf(
-      "  --clean                        none of these; flags after it switch single ones on\n"
+      "  --clean                        none of these; flags after it switch single\n"
+      "                                 ones on\n"
       "\n"
       "TIME is 500ms, 30s, 10m, 24h or 7d; SHARE is 0.01 or 1%%.\n"
       "\n"
@@ -126,19 +148,19 @@ static int generate_run(int argc, char **argv) {
 
 const Command COMMAND_GENERATE = {
     .name = "generate",
-    .summary = "invent ad events: two topics, their faults, and the truth about both",
+    .summary = "invent ad events: two topics with faults, and the truth about them",
     .help =
         "usage: weir generate --out DIR (--events N | --duration TIME) [OPTION]...\n"
         "\n"
-        "Writes the topics DIR/ad_impressions/ and DIR/ad_clicks/ as segments of JSON lines\n"
-        "in order of arrival, and DIR/truth.jsonl: the true cohort click-through rate of every\n"
-        "campaign and minute, and every fault that was planted. Same seed and flags, same\n"
-        "bytes, on any machine.\n"
+        "Writes the topics DIR/ad_impressions/ and DIR/ad_clicks/, as segments of JSON\n"
+        "lines in order of arrival, and DIR/truth.jsonl: the true cohort click-through\n"
+        "rate of every campaign and minute, and every fault that was planted. The same\n"
+        "seed and flags give the same bytes on any machine.\n"
         "\n"
         "  --out DIR                      where the topics go; made if need be\n"
         "  --overwrite                    delete the segments that are there already\n"
         "  --segment-bytes N              start a new segment after N bytes [67108864]\n"
-        "  --quiet, -q                    say nothing but errors\n",
+        "  -q, --quiet                    say nothing but errors\n",
     .run = generate_run,
     .print_options = print_options,
 };

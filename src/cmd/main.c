@@ -21,17 +21,17 @@ enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
 
 static void print_help(FILE *out) {
   fprintf(out,
-          "weir: the click-through rate of every campaign, this minute, from raw ad events.\n"
+          "weir: the click-through rate of every campaign, this minute, from raw events.\n"
           "\n"
-          "Runs Flink SQL files on one machine: one binary, no JVM, no broker. The same files\n"
-          "run on Apache Flink.\n"
+          "Runs Flink SQL files on one machine: one binary, no JVM, no broker. The same\n"
+          "files run on Apache Flink.\n"
           "\n"
           "usage: weir COMMAND [OPTION]... [FILE]...\n"
           "\n");
   for (size_t c = 0; c < COMMAND_COUNT; c++) fprintf(out, "  %-10s %s\n", COMMANDS[c]->name, COMMANDS[c]->summary);
   fprintf(out,
           "\n"
-          "weir COMMAND --help tells more; so does man weir.\n"
+          "weir COMMAND --help and man weir tell more; weir --version prints the version.\n"
           "Exit status: 0 done, 1 the job failed, 2 the command line or the SQL is wrong.\n");
 }
 

@@ -401,11 +401,14 @@ const Command COMMAND_REPORT = {
         "usage: weir report [--results DIR] [--campaigns N]\n"
         "\n"
         "Reads what jobs/ctr_by_campaign.sql, jobs/ctr_by_campaign_live.sql and\n"
-        "jobs/engagement_by_device.sql wrote through jobs/tables/files.sql, and prints the\n"
-        "latest windows, the campaigns, the devices, and windows in which a campaign's\n"
-        "click-through rate is far from its usual one.\n"
+        "jobs/engagement_by_device.sql wrote through jobs/tables/files.sql. Prints the\n"
+        "latest windows, the campaigns, the devices, and the windows in which a\n"
+        "campaign's click-through rate is far from its usual one.\n"
         "\n"
-        "  --results DIR   folder of the jobs' result folders [data/results]\n"
-        "  --campaigns N   how many campaigns to list, the largest first [10]\n",
+        "  --results DIR  folder of the jobs' result folders [data/results]\n"
+        "  --campaigns N  how many campaigns to list, the largest first [10]\n"
+        "\n"
+        "example:\n"
+        "  weir report --campaigns 5\n",
     .run = report_run,
 };
