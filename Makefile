@@ -42,7 +42,7 @@ asan: ## every test under AddressSanitizer and UndefinedBehaviorSanitizer
 	@ctest --test-dir build/asan --output-on-failure --parallel $(PARALLEL)
 
 fuzz: ## a minute of libFuzzer for each target (FUZZ_SECONDS=60)
-	@tools/install_packages.sh build lint
+	@tools/install_packages.sh build fuzz
 	@tools/build.sh fuzz all
 	@tests/fuzz/run.sh build/fuzz $${FUZZ_SECONDS:-60}
 

@@ -1,16 +1,19 @@
 #!/bin/sh
 # Installs the Debian packages of the named groups, only those that are missing,
 # so that a machine which has them all needs neither root nor a network.
-#   tools/install_packages.sh build test lint flink
+#   tools/install_packages.sh build test lint fuzz flink bench real
+#
+# cmocka belongs to build, since one configuration of CMake serves the binary and its tests.
 set -eu
 
 packages=""
 for group in "$@"; do
   case "$group" in
-    build) packages="$packages gcc libc6-dev make cmake ninja-build pkg-config libglib2.0-dev libpcre2-dev libutf8proc-dev libxxhash-dev tzdata" ;;
-    test) packages="$packages libcmocka-dev python3 mandoc" ;;
-    lint) packages="$packages clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev shellcheck" ;;
-    flink) packages="$packages python3 python3-pip maven unzip" ;;
+    build) packages="$packages gcc libc6-dev make cmake ninja-build pkg-config libglib2.0-dev libpcre2-dev libutf8proc-dev libxxhash-dev libcmocka-dev tzdata" ;;
+    test) packages="$packages python3 mandoc" ;;
+    lint) packages="$packages clang-14 clang-format-14 clang-tidy-14 git python3 shellcheck" ;;
+    fuzz) packages="$packages clang-14 libclang-rt-14-dev llvm-14" ;;
+    flink) packages="$packages python3 python3-pip maven" ;;
     bench) packages="$packages python3 python3-venv valgrind time" ;;
     real) packages="$packages python3 python3-pip" ;;
     *) echo "install_packages.sh: no such group: $group" >&2; exit 2 ;;

@@ -5,12 +5,17 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# Tracked files and new ones that git does not ignore, without those that are deleted but not yet committed.
+# Tracked files and new ones that git does not ignore, without those that are deleted but not yet committed. The folder
+# may belong to somebody else, as it does when it is mounted into a container.
 list() {
-  git ls-files --cached --others --exclude-standard "$@" | while read -r file; do
+  git -c safe.directory="$(pwd)" ls-files --cached --others --exclude-standard "$@" | while read -r file; do
     if [ -f "$file" ]; then echo "$file"; fi
   done
 }
+if [ -z "$(list 'src/*.c')" ]; then
+  echo "lint.sh: git lists no sources here: a clone of the repository is needed" >&2
+  exit 1
+fi
 
 failed=""
 check() { # NAME COMMAND...

@@ -24,6 +24,8 @@ fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1
+ASAN_SYMBOLIZER_PATH=$(command -v llvm-symbolizer-14 || true)
+export ASAN_SYMBOLIZER_PATH
 export UBSAN_OPTIONS=print_stacktrace=1
 status=0
 for target in "$@"; do
