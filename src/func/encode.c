@@ -221,6 +221,9 @@ static bool resolve_sha2(Resolution *r) {
   if (!takes_string(r)) return false;
   if (!is_integer(resolution_type(r, 1).kind)) return resolution_refuse(r);
   if (!resolution_cast(r, 1, type_make(TYPE_INT, true))) return false;
+  const Expr *bits = r->arguments[1];
+  if (bits->kind == EXPR_LITERAL && !bits->literal.is_null && bits->literal.value.int32 == 224)
+    return error_at(r->error, ERROR_UNSUPPORTED, bits->place, "SHA2 of 224 bits is not supported yet");
   return resolution_result(r, type_varchar(128, true), &overload);
 }
 

@@ -49,7 +49,7 @@ typedef enum AstExprKind {
   AST_STRING,         /* text: 'abc', already unescaped */
   AST_NUMBER,         /* text: as written; exact (1, 1.5) or approximate (1e0) */
   AST_BOOLEAN,        /* boolean */
-  AST_NULL,           /* NULL, UNKNOWN */
+  AST_NULL,           /* NULL; boolean: it was written UNKNOWN, whose type is known */
   AST_TIMESTAMP,      /* text: TIMESTAMP '...'; also DATE, TIME: name says which */
   AST_INTERVAL,       /* interval */
   AST_CALL,           /* call: functions, operators, CAST-free syntax such as EXTRACT */

@@ -139,7 +139,8 @@ static Expr *bind_case(const ExprContext *context, const AstExpr *ast) {
   for (uint32_t w = 0; w < ast->case_when.n_whens; w++) {
     const AstWhen *when = &ast->case_when.whens[w];
     if (operand == NULL) {
-      arguments[2 * w] = bind_condition(context, when->condition);
+      bool is_null = when->condition->kind == AST_NULL; /* CASE refuses it where it has no type */
+      arguments[2 * w] = is_null ? bind_expression(context, when->condition) : bind_condition(context, when->condition);
     } else {
       Expr *pair[] = {operand, bind_expression(context, when->condition)};
       arguments[2 * w] = pair[1] == NULL ? NULL : bind_call(binder, "=", pair, 2, when->condition->place);
@@ -194,7 +195,7 @@ Expr *bind_expression(const ExprContext *context, const AstExpr *ast) {
     case AST_BOOLEAN:
       return bind_boolean(binder, ast->boolean, ast->place);
     case AST_NULL:
-      return expr_null(binder->arena, type_make(TYPE_NULL, true), ast->place);
+      return expr_null(binder->arena, type_make(ast->boolean ? TYPE_BOOLEAN : TYPE_NULL, true), ast->place);
     case AST_TIMESTAMP:
       return bind_timestamp(binder, ast);
     case AST_INTERVAL:

@@ -93,7 +93,7 @@ static bool is_niladic(const Parser *parser) {
   for (size_t n = 0; n < sizeof NILADICS / sizeof NILADICS[0]; n++) {
     if (parser_is_word(parser, 0, NILADICS[n])) return true;
   }
-  return false;
+  return parser_is_word(parser, 0, "PI") && !parser_is_symbol(parser, 1, "."); /* no reserved word */
 }
 
 static AstExpr *parse_collection(Parser *parser) { /* ARRAY[...], MAP[...] */
@@ -167,8 +167,10 @@ static AstExpr *parse_primary(Parser *parser) {
   if (parser_is_symbol(parser, 0, "(")) return parse_parenthesised(parser);
   if (parser_is_word(parser, 0, "CASE")) return parse_case(parser);
   if (parser_is_word(parser, 0, "NULL") || parser_is_word(parser, 0, "UNKNOWN")) {
+    AstExpr *expr = parser_new_expr(parser, AST_NULL, token->place);
+    expr->boolean = parser_is_word(parser, 0, "UNKNOWN");
     parser->position++;
-    return parser_new_expr(parser, AST_NULL, token->place);
+    return expr;
   }
   if (parser_is_word(parser, 0, "TRUE") || parser_is_word(parser, 0, "FALSE")) {
     AstExpr *expr = parser_new_expr(parser, AST_BOOLEAN, token->place);
