@@ -1,0 +1,3 @@
+SELECT l.id
+FROM l LEFT JOIN r ON l.k = r.k AND r.ts BETWEEN l.ts AND l.ts + INTERVAL '10' MINUTE
+WHERE r.id IS NULL;

@@ -1,0 +1,3 @@
+SELECT l.id, r.id
+FROM l JOIN r
+  ON CAST(l.id + 100 AS BIGINT) = r.id AND r.ts BETWEEN l.ts - INTERVAL '5' MINUTE AND l.ts + INTERVAL '10' MINUTE;

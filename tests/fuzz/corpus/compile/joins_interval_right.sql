@@ -1,0 +1,2 @@
+SELECT l.id, r.id
+FROM l RIGHT JOIN r ON l.k = r.k AND r.ts BETWEEN l.ts AND l.ts + INTERVAL '10' MINUTE;

@@ -1,0 +1,5 @@
+SELECT TAN(d),
+  TANH(1e0),
+  GREATEST(d, 3),
+  UUID() IS NOT NULL
+FROM v;

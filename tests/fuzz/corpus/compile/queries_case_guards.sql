@@ -1,0 +1,2 @@
+SELECT id, CASE WHEN i <> 0 THEN 10 / i ELSE 0 END, CASE WHEN id > 3 THEN 100 / (id - 3) ELSE -1 END
+FROM t;

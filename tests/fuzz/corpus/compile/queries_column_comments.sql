@@ -1,0 +1,1 @@
+SELECT k, id FROM c;

@@ -1,0 +1,2 @@
+SELECT * FROM c;
+INSERT INTO o SELECT id, label FROM c;

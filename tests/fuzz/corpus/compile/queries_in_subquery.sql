@@ -1,0 +1,1 @@
+SELECT id FROM t WHERE k IN (SELECT k FROM t WHERE i > 1);

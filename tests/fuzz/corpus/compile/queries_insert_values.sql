@@ -1,0 +1,1 @@
+INSERT INTO o VALUES (1, 'one', 1.5), (2, CAST(NULL AS STRING), -0.25), (3, '', 1000);

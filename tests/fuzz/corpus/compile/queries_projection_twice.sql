@@ -1,0 +1,1 @@
+SELECT i, i, id AS i2, k AS s FROM t;

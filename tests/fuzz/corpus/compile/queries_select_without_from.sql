@@ -1,0 +1,1 @@
+SELECT 1 + 1, 'it''s', CHAR_LENGTH('Grüße'), CAST(NULL AS INT), 12345678901, .5, 1e3;

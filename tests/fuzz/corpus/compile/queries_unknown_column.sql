@@ -1,0 +1,1 @@
+SELECT id, campaign FROM t;

@@ -1,0 +1,3 @@
+SELECT id FROM t WHERE t;
+SELECT id, 'not' FROM t WHERE NOT t;
+SELECT id, 'equal' FROM t WHERE t = FALSE AND TRUE;

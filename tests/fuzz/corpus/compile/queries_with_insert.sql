@@ -1,0 +1,3 @@
+INSERT INTO o
+WITH a AS (SELECT id, k FROM t WHERE k = 'a')
+SELECT id, k FROM a;

@@ -1,0 +1,9 @@
+SELECT EXTRACT(YEAR FROM ts),
+  EXTRACT(MICROSECOND FROM ts),
+  EXTRACT(DECADE FROM ts),
+  MONTH(ts),
+  SECOND(ts),
+  DATE_FORMAT(ts, 'yyyyMMdd'),
+  DATE_FORMAT(nts, 'yyyy'),
+  TO_TIMESTAMP('2026-01-02 03:04:05', 'yyyy-MM-dd HH:mm:ss')
+FROM v;

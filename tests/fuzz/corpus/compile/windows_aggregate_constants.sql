@@ -1,0 +1,3 @@
+SELECT window_start, COUNT(1), SUM(2), SUM(1.5), COUNT(CAST(NULL AS INT)), MAX('c'), SUM(i * 2 + 1), SUM(CASE WHEN t THEN 1 ELSE 0 END)
+FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE))
+GROUP BY window_start, window_end;

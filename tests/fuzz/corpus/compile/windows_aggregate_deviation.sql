@@ -1,0 +1,4 @@
+SELECT window_start, k, STDDEV_POP(d), STDDEV_SAMP(d), VAR_POP(d), VAR_SAMP(d), STDDEV_POP(m), VAR_POP(i)
+FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE))
+GROUP BY window_start, window_end, k
+HAVING MAX(d) < 1e9 OR MAX(d) IS NULL;

@@ -1,0 +1,3 @@
+SELECT window_start, window_end, COUNT(*)
+FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' SECOND))
+GROUP BY window_start, window_end;

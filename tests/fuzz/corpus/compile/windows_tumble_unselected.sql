@@ -1,0 +1,3 @@
+SELECT COUNT(*), SUM(i)
+FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE))
+GROUP BY window_start, window_end;

@@ -1,0 +1,3 @@
+SELECT window_start, window_end, window_time, COUNT(*)
+FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE))
+GROUP BY window_start, window_end, window_time;
