@@ -1,8 +1,9 @@
 /* From script files to one plan: read, parse, bind, plan.
  *
- * Init files (-i) come first and are seen by all jobs: settings, tables, views. Each job file then works on its own copy
- * of that session and catalog, so that jobs in one process can't disturb each other. All INSERTs and bare SELECTs of
- * all job files become one plan, which scans each table once; nothing runs before all files have been found right. */
+ * Init files (-i) come first and are seen by all jobs: settings, tables, views. Each job file then works on its own
+ * copy of that session and catalog, so that jobs in one process can't disturb each other. All INSERTs and bare SELECTs
+ * of all job files become one plan, which scans each table once; nothing runs before all files have been found right.
+ */
 #ifndef WEIR_PLAN_COMPILE_H
 #define WEIR_PLAN_COMPILE_H
 

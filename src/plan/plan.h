@@ -106,7 +106,7 @@ typedef struct PlanIntervalJoin {
   uint32_t right_time;
   int64_t lower_us;
   int64_t upper_us;
-  Expr *residual; /* over all left columns, then all right columns; or NULL */
+  Expr *residual;               /* over all left columns, then all right columns; or NULL */
   const uint32_t *left_outputs; /* ascending */
   uint32_t n_left_outputs;
   const uint32_t *right_outputs;
@@ -123,9 +123,9 @@ typedef struct PlanSink {
 
 struct PlanNode {
   PlanKind kind;
-  uint32_t id;      /* position in plan->nodes: inputs come before the nodes that read them */
-  Schema schema;    /* output columns */
-  int32_t row_time; /* the row-time column of the output, -1 for none */
+  uint32_t id;        /* position in plan->nodes: inputs come before the nodes that read them */
+  Schema schema;      /* output columns */
+  int32_t row_time;   /* the row-time column of the output, -1 for none */
   bool has_watermark; /* its batches carry stamps: what it reads has a row time, even if the column is projected away */
   PlanNode **inputs;
   uint32_t n_inputs;
