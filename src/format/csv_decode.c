@@ -211,7 +211,6 @@ static void commit_row(CsvDecoder *self, Batch *batch) {
 }
 
 static bool csv_decode(Decoder *decoder, const RecordBlock *block, size_t *position, Batch *batch, Error *error) {
-  static const char BYTE_ORDER_MARK[] = "\xef\xbb\xbf";
   CsvDecoder *self = (CsvDecoder *)decoder;
   const char *p = block->bytes + *position;
   const char *end = block->bytes + block->n_bytes;
@@ -220,7 +219,6 @@ static bool csv_decode(Decoder *decoder, const RecordBlock *block, size_t *posit
   if (*position == 0) {
     self->record_index = 0;
     if (block->first_record > 0) self->next_line = block->first_record;
-    if (self->next_line == 1 && end - p >= 3 && memcmp(p, BYTE_ORDER_MARK, 3) == 0) p += 3;
   }
   while (batch->n_rows < batch->capacity_rows &&
          (block->record_ends == NULL ? p < end : self->record_index < block->n_records)) {

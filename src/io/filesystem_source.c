@@ -154,6 +154,16 @@ static bool open_file(FileSplit *self, Error *error) {
   return false;
 }
 
+/* At the start of a file it is no part of the first record. Returns how many bytes it has. */
+static size_t drop_byte_order_mark(char *bytes, size_t n_bytes, uint64_t *n_dropped) {
+  static const char MARK[] = "\xef\xbb\xbf";
+  enum { MARK_BYTES = sizeof MARK - 1 };
+  if (n_bytes < MARK_BYTES || memcmp(bytes, MARK, MARK_BYTES) != 0) return 0;
+  memmove(bytes, bytes + MARK_BYTES, n_bytes - MARK_BYTES);
+  *n_dropped += MARK_BYTES;
+  return MARK_BYTES;
+}
+
 static ReadResult end_split(FileSplit *self, Buffer *buffer) {
   arena_release(buffer->arena);
   close_file(self);
@@ -200,6 +210,8 @@ static ReadResult file_split_read(Split *split, RecordBlock *block, Error *error
       close_file(self);
       break;
     }
+    if (split->read_bytes == 0)
+      n_read -= (ssize_t)drop_byte_order_mark(buffer.bytes, (size_t)n_read, &split->read_bytes);
     split->read_bytes += (uint64_t)n_read;
     n_whole = whole_records(self->source, buffer.bytes, n_bytes + (size_t)n_read, n_bytes);
     n_bytes += (size_t)n_read;

@@ -67,12 +67,18 @@ static void test_which_files(void **state) {
   test_write_file(folder, ".hidden", "x\n", 2);
   test_write_file(folder, "_hidden/d.json", "x\n", 2);
   test_write_file(folder, "empty", "", 0);
+  test_write_file(folder, "mark",
+                  "\xef\xbb\xbf"
+                  "1\n\xef\xbb\xbf\n",
+                  9);
+  test_write_file(folder, "only_mark", "\xef\xbb\xbf", 3);
   TableOptions table = table_of(&options, folder, "format=json");
   SplitSet *set = filesystem_connector.source_open(&table, &error);
   assert_non_null(set);
   assert_true(set->is_bounded);
   char *text = read_all(set, folder, false);
-  assert_string_equal(text, "a.json: a\n|last|\nb.json: b\n|\nempty: \nsub/c.json: c\n\n|\n");
+  assert_string_equal(
+      text, "a.json: a\n|last|\nb.json: b\n|\nempty: \nmark: 1\n\xef\xbb\xbf\n|\nonly_mark: \nsub/c.json: c\n\n|\n");
   free(text);
   set->close(set);
 
