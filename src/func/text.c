@@ -33,10 +33,7 @@ uint32_t text_step(const char *bytes, uint32_t n_bytes) {
 
 uint32_t text_offset(const char *bytes, uint32_t n_bytes, uint32_t index) {
   uint32_t i = 0;
-  while (index > 0 && i < n_bytes) {
-    i += text_step(bytes + i, n_bytes - i);
-    index--;
-  }
+  for (; index > 0 && i < n_bytes; index--) i += (unsigned char)bytes[i] < 0x80 ? 1 : text_step(bytes + i, n_bytes - i);
   return i;
 }
 
@@ -64,8 +61,13 @@ StringView text_from_bytes(const char *bytes, uint32_t n_bytes, Arena *arena) {
 int64_t text_find(const char *bytes, uint32_t n_bytes, const char *needle, uint32_t needle_bytes, uint32_t from) {
   if (from > n_bytes || needle_bytes > n_bytes - from) return -1;
   if (needle_bytes == 0) return from;
-  const char *found = memmem(bytes + from, n_bytes - from, needle, needle_bytes);
-  return found == NULL ? -1 : found - bytes;
+  /* texts are short: finding the first byte and comparing beats setting up a cleverer search */
+  const char *at = bytes + from, *last = bytes + n_bytes - needle_bytes;
+  while (at <= last && (at = memchr(at, needle[0], (size_t)(last - at) + 1)) != NULL) {
+    if (memcmp(at, needle, needle_bytes) == 0) return at - bytes;
+    at++;
+  }
+  return -1;
 }
 
 /* Digits of a base, with at most one point among them; how many there are. */

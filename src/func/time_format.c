@@ -112,12 +112,13 @@ static StringView format_simple(KernelCall *call, const TimePattern *pattern, co
 static bool date_format_kernel(KernelCall *call, const Column *const *arguments, Column *result) {
   const int64_t *in = arguments[0]->values;
   const StringView *patterns = arguments[1]->values;
-  bool is_ltz = arguments[0]->type.kind == TYPE_TIMESTAMP_LTZ;
+  bool is_ltz = arguments[0]->type.kind == TYPE_TIMESTAMP_LTZ, is_constant = kernel_constant(call, 1) != NULL;
   StringView *out = result->values;
+  const KnownPattern *known = NULL;
   for (uint32_t row = 0; row < call->n_rows; row++) {
-    const KnownPattern *known;
     out[row] = empty_view;
-    if (!find_pattern(call, &patterns[row], DIALECT_JAVA_TIME, USE_FORMAT, row, &known)) return false;
+    bool is_found = is_constant && known != NULL && known->pattern != NULL;
+    if (!is_found && !find_pattern(call, &patterns[row], DIALECT_JAVA_TIME, USE_FORMAT, row, &known)) return false;
     if (known->pattern == NULL) {
       if (kernel_is_active(call, row)) return kernel_fail(call, "%s", known->message);
       continue;

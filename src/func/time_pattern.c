@@ -212,6 +212,9 @@ static TimePatternStatus compile(TimePattern *pattern, const char *text, uint32_
   pattern->most_bytes = n_literals;
   for (uint32_t e = 0; e < pattern->n_elements; e++)
     if (pattern->elements[e].letter != 0) pattern->most_bytes += FIELD_BYTES_MAX + pattern->elements[e].count;
+  for (uint32_t e = 0; e < pattern->n_elements; e++)
+    pattern->needs_calendar |=
+        pattern->elements[e].letter != 0 && strchr("EecDuYwW", pattern->elements[e].letter) != NULL;
   if (is_java_time) reserve_digits(pattern);
   return TIME_PATTERN_READY;
 }
@@ -251,6 +254,11 @@ static void write_text(Output *out, const char *text, size_t n) {
 
 /* At least `width` digits. */
 static void write_number(Output *out, int64_t value, uint32_t width) {
+  if (value >= 0 && value < 100 && width <= 2) { /* nearly all */
+    if (value >= 10 || width == 2) out->bytes[out->length++] = (char)('0' + value / 10);
+    out->bytes[out->length++] = (char)('0' + value % 10);
+    return;
+  }
   char digits[20];
   uint32_t n = 0;
   uint64_t rest = value < 0 ? UINT64_C(0) - (uint64_t)value : (uint64_t)value;
@@ -467,21 +475,24 @@ static void write_element(Output *out, const TimeElement *element, TimeDialect d
   }
 }
 
+/* Where the day lies in its week and year. */
+static void place_in_calendar(Moment *at, int64_t day, bool is_julian) {
+  int64_t day_us = INT64_C(86400000000), year = at->parts.year;
+  at->day_of_week = (int)(((day + 3) % 7 + 7) % 7); /* 1970-01-01 was a Thursday */
+  int64_t first = is_julian ? time_julian_days(year, 1, 1) : time_of_parts(year, 1, 1, 0, 0, 0, 0) / day_us;
+  int64_t next = is_julian ? time_julian_days(year + 1, 1, 1) : time_of_parts(year + 1, 1, 1, 0, 0, 0, 0) / day_us;
+  at->day_of_year = (int)(day - first) + 1;
+  at->days_of_year = (int)(next - first);
+}
+
 uint32_t time_pattern_format(const TimePattern *pattern, int64_t wall_us, int32_t offset_s, char *out) {
   Moment at = {.parts = time_parts_of(wall_us), .offset_s = offset_s};
   at.us_of_day =
       ((at.parts.hour * INT64_C(60) + at.parts.minute) * 60 + at.parts.second) * 1000000 + at.parts.microsecond;
-  int64_t day_us = INT64_C(86400000000);
-  int64_t day = (wall_us - at.us_of_day) / day_us;
-  at.day_of_week = (int)(((day + 3) % 7 + 7) % 7); /* 1970-01-01 was a Thursday */
-  at.day_of_year = (int)((wall_us - at.us_of_day - time_of_parts(at.parts.year, 1, 1, 0, 0, 0, 0)) / day_us) + 1;
-  int64_t year_us = time_of_parts(at.parts.year + 1, 1, 1, 0, 0, 0, 0) - time_of_parts(at.parts.year, 1, 1, 0, 0, 0, 0);
-  at.days_of_year = (int)(year_us / day_us);
-  if (pattern->dialect == DIALECT_SIMPLE && day < JULIAN_UNTIL_DAY) {
-    julian_parts(day, &at.parts);
-    at.day_of_year = (int)(day - time_julian_days(at.parts.year, 1, 1)) + 1;
-    at.days_of_year = (int)(time_julian_days(at.parts.year + 1, 1, 1) - time_julian_days(at.parts.year, 1, 1));
-  }
+  int64_t day = (wall_us - at.us_of_day) / INT64_C(86400000000);
+  bool is_julian = pattern->dialect == DIALECT_SIMPLE && day < JULIAN_UNTIL_DAY;
+  if (is_julian) julian_parts(day, &at.parts);
+  if (pattern->needs_calendar) place_in_calendar(&at, day, is_julian);
   Output output = {.bytes = out};
   for (uint32_t i = 0; i < pattern->n_elements; i++) {
     const TimeElement *element = &pattern->elements[i];

@@ -35,6 +35,7 @@ typedef struct TimePattern {
   uint32_t n_elements;
   char *literals;
   uint32_t most_bytes; /* of formatted text */
+  bool needs_calendar; /* days of the week or the year occur */
 } TimePattern;
 
 enum { TIME_PATTERN_MESSAGE_MAX = 160 };
