@@ -74,6 +74,13 @@ static char *cell_text(const char *from, size_t n_bytes) {
   return g_string_free(text, FALSE);
 }
 
+static void free_row(void *freed) {
+  Row *row = freed;
+  g_free(row->section);
+  g_free(row->part);
+  for (uint32_t c = 0; c < row->n_cells; c++) g_free(row->cells[c]);
+}
+
 static void add_row(const Code *here, const char *line) {
   Row row = {.section = g_strdup(here->section), .part = g_strdup(here->part), .line = here->line};
   for (const char *from = line + 1; *from != '\0';) {
@@ -98,6 +105,13 @@ static void add_code(GArray *codes, const Code *here, const char *text, size_t n
   g_array_append_val(codes, code);
 }
 
+static void free_code(void *freed) {
+  Code *code = freed;
+  g_free(code->section);
+  g_free(code->part);
+  g_free(code->text);
+}
+
 static void add_spans(const Code *here, const char *line) {
   for (const char *from = strchr(line, '`'); from != NULL;) {
     const char *to = strchr(from + 1, '`');
@@ -114,6 +128,9 @@ static int read_page(void **state) {
   page = (Page){.rows = g_array_new(FALSE, FALSE, sizeof(Row)),
                 .blocks = g_array_new(FALSE, FALSE, sizeof(Code)),
                 .spans = g_array_new(FALSE, FALSE, sizeof(Code))};
+  g_array_set_clear_func(page.rows, free_row);
+  g_array_set_clear_func(page.blocks, free_code);
+  g_array_set_clear_func(page.spans, free_code);
   Code here = {.section = g_strdup(""), .part = g_strdup("")};
   GString *block = NULL;
   bool is_sql = false;
@@ -157,27 +174,11 @@ static int read_page(void **state) {
   return 0;
 }
 
-static void free_codes(GArray *codes) {
-  for (guint c = 0; c < codes->len; c++) {
-    Code *code = &g_array_index(codes, Code, c);
-    g_free(code->section);
-    g_free(code->part);
-    g_free(code->text);
-  }
-  g_array_free(codes, TRUE);
-}
-
 static int free_page(void **state) {
   (void)state;
-  for (guint r = 0; r < page.rows->len; r++) {
-    Row *row = &g_array_index(page.rows, Row, r);
-    g_free(row->section);
-    g_free(row->part);
-    for (uint32_t c = 0; c < row->n_cells; c++) g_free(row->cells[c]);
-  }
   g_array_free(page.rows, TRUE);
-  free_codes(page.blocks);
-  free_codes(page.spans);
+  g_array_free(page.blocks, TRUE);
+  g_array_free(page.spans, TRUE);
   return 0;
 }
 
