@@ -332,7 +332,7 @@ void print_expr(Printer *printer, const AstExpr *expr) {
       fputs(expr->boolean ? "TRUE" : "FALSE", out);
       break;
     case AST_NULL:
-      fputs("NULL", out);
+      fputs(expr->boolean ? "UNKNOWN" : "NULL", out);
       break;
     case AST_TIMESTAMP:
       fprintf(out, "%s ", expr->name);
