@@ -218,15 +218,16 @@ static void check_row(const char *section, const char *part, const char *const *
   uint32_t n = 0;
   GString *line = g_string_new("|");
   for (; wanted[n] != NULL; n++) g_string_append_printf(line, " %s |", code(wanted[n]));
-  g_string_append_printf(line, " %s |", last != NULL ? last : "what it is for");
   const Row *row = find_row(section, part, wanted[0]);
+  bool has_last = row != NULL && row->n_cells == n + 1 && row->cells[n][0] != '\0';
+  g_string_append_printf(line, " %s |", last != NULL ? last : has_last ? row->cells[n] : "what it is for");
   if (row == NULL) {
     problem(0, "%s is not in section \"%s\"%s%s; add the line\n%s", wanted[0], section, part == NULL ? "" : ", ",
             part == NULL ? "" : part, line->str);
   } else if (row->n_cells != n + 1) {
     problem(row->line, "%u cells instead of %u; the line is\n%s", row->n_cells, n + 1, line->str);
   } else {
-    bool is_right = row->cells[n][0] != '\0' && (last == NULL || strcmp(row->cells[n], last) == 0);
+    bool is_right = has_last && (last == NULL || strcmp(row->cells[n], last) == 0);
     for (uint32_t c = 1; c < n; c++) is_right &= strcmp(row->cells[c], wanted[c]) == 0;
     if (!is_right) problem(row->line, "%s is not (or no more) as the line says; it is\n%s", wanted[0], line->str);
   }
