@@ -45,7 +45,7 @@ static JavaRandom *random_of(KernelCall *call, const Column *seeds, uint32_t see
   JavaRandom *random = memory_alloc_zeroed(1, sizeof *random);
   *call->state = random;
   const Value *constant = seeds == NULL ? NULL : kernel_constant(call, seed_argument);
-  random_seed(random, constant != NULL ? constant->int32 : (int64_t)g_random_int() << 32 | g_random_int());
+  random_seed(random, constant != NULL ? constant->int32 : (int64_t)((uint64_t)g_random_int() << 32 | g_random_int()));
   return random;
 }
 
