@@ -51,7 +51,7 @@ static void source_fill(Source *source, uint64_t *chance, bool has_nulls) {
           ((double *)column->values)[row] = (double)value / 7;
           break;
         case PHYSICAL_INT128:
-          ((int128_t *)column->values)[row] = c == 6 ? (int128_t)value * value * value : value % 1000000000000;
+          ((int128_t *)column->values)[row] = c == 6 ? (int128_t)value * value * (value % 1000) : value % 1000000000000;
           break;
         default:
           ((StringView *)column->values)[row] = random_text(batch, chance, row);
