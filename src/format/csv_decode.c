@@ -10,6 +10,7 @@
 #include "format/csv.h"
 #include "format/json_string.h"
 #include "format/value_parse.h"
+#include "format/view_store.h"
 #include "vec/memory.h"
 
 enum { REASON_BYTES = 256, RECORD_SHOWN_BYTES = 200, FIELD_SHOWN_BYTES = 40 };
@@ -105,13 +106,15 @@ static void store_null(CsvDecoder *self, const CsvColumn *column, Batch *batch) 
 }
 
 /* False, with a reason, when the record is bad. */
-static bool store_field(CsvDecoder *self, const CsvColumn *column, const CsvField *field, Batch *batch) {
+static bool store_field(CsvDecoder *self, const CsvColumn *column, const CsvField *field, const char *end,
+                        Batch *batch) {
   const char *text = field->bytes;
   size_t n_bytes = field->n_bytes;
   if (!field->is_plain) {
     char *decoded = arena_alloc_text(batch->arena, n_bytes + 1);
     n_bytes = csv_decode_field(&self->dialect, field, decoded);
     text = decoded;
+    end = decoded + n_bytes;
   }
   if (self->null_literal != NULL && n_bytes == self->dialect.n_null_literal &&
       memcmp(text, self->null_literal, n_bytes) == 0) {
@@ -121,7 +124,7 @@ static bool store_field(CsvDecoder *self, const CsvColumn *column, const CsvFiel
   char *values = batch->columns[column->target].values;
   void *slot = values + batch->n_rows * physical_bytes(column->physical);
   if (column->physical == PHYSICAL_STRING) {
-    *(StringView *)slot = string_view(text, (uint32_t)n_bytes);
+    view_store(slot, text, n_bytes, end);
     return true;
   }
   ParseResult result = convert(column->type, text, n_bytes, slot);
@@ -169,7 +172,7 @@ static const char *decode_record(CsvDecoder *self, const char *p, const char *en
     if (!*is_good) continue;
     if (n_fields < self->n_columns) {
       const CsvColumn *column = &self->columns[n_fields++];
-      if (column->target >= 0) *is_good = store_field(self, column, &field, batch);
+      if (column->target >= 0) *is_good = store_field(self, column, &field, end, batch);
     } else if (how == CSV_SEPARATOR || !is_blank(&field)) {
       snprintf(self->reason, sizeof self->reason, "too many fields: expected at most %u", self->n_columns);
       *is_good = false;

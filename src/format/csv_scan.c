@@ -1,6 +1,10 @@
 /* Where fields and records of CSV end: after com.fasterxml.jackson.dataformat.csv.impl.CsvDecoder. */
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "format/csv.h"
 
 /* Behind a line end that begins at p: \n, \r or \r\n. */
@@ -53,21 +57,41 @@ static const char *scan_quoted(const CsvDialect *dialect, const char *p, const c
   return end;
 }
 
+/* The first byte from p on that ends an unquoted field or escapes; `end` when there is none. */
+static inline const char *find_special(const CsvDialect *dialect, const char *p, const char *end) {
+  char escape = dialect->escape == CSV_NO_CHARACTER ? '\n' : (char)dialect->escape;
+#ifdef __SSE2__
+  const __m128i separators = _mm_set1_epi8(dialect->separator);
+  const __m128i escapes = _mm_set1_epi8(escape);
+  const __m128i line_feeds = _mm_set1_epi8('\n');
+  const __m128i returns = _mm_set1_epi8('\r');
+  for (; end - p >= 16; p += 16) {
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+    __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(bytes, line_feeds), _mm_cmpeq_epi8(bytes, returns));
+    __m128i others = _mm_or_si128(_mm_cmpeq_epi8(bytes, separators), _mm_cmpeq_epi8(bytes, escapes));
+    unsigned mask = (unsigned)_mm_movemask_epi8(_mm_or_si128(ends, others));
+    if (mask != 0) return p + __builtin_ctz(mask);
+  }
+#endif
+  while (p < end && *p != dialect->separator && *p != '\n' && *p != '\r' && *p != escape) p++;
+  return p;
+}
+
 const char *csv_scan_field(const CsvDialect *dialect, const char *p, const char *end, CsvField *field, CsvEnd *how) {
   *field = (CsvField){.bytes = p, .is_plain = true};
   if (p < end && (unsigned char)*p == dialect->quote) {
     return scan_quoted(dialect, p + 1, end, field, how);
   }
-  for (; p < end; p++) {
-    if (*p == dialect->separator || *p == '\n' || *p == '\r') break;
-    if ((unsigned char)*p == dialect->escape) {
-      field->is_plain = false;
-      if (++p == end) {
-        field->n_bytes = (size_t)(end - field->bytes);
-        *how = CSV_UNCLOSED;
-        return end;
-      }
+  for (;;) {
+    p = find_special(dialect, p, end);
+    if (p == end || *p == dialect->separator || *p == '\n' || *p == '\r') break;
+    field->is_plain = false;
+    if (end - p < 2) {
+      field->n_bytes = (size_t)(end - field->bytes);
+      *how = CSV_UNCLOSED;
+      return end;
     }
+    p += 2;
   }
   field->n_bytes = (size_t)(p - field->bytes);
   if (p == end) {

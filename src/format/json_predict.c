@@ -9,6 +9,7 @@
 
 #include "format/json_decode.h"
 #include "format/json_string.h"
+#include "format/view_store.h"
 #include "vec/memory.h"
 
 enum {
@@ -333,29 +334,13 @@ static const char *record_end(const Extent *extent, const char *p) {
   return line_end != NULL ? line_end : extent->readable_end;
 }
 
-/* string_view() of bytes of which 16 can be read, without a branch on how few they are. */
-static inline void store_view(StringView *slot, const char *bytes, size_t n_bytes) {
-#ifdef __SSE2__
-  if (n_bytes <= STRING_VIEW_INLINE_MAX) {
-    static const uint8_t MASKS[2 * 16] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-                                          0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-    __m128i text = _mm_loadu_si128((const __m128i *)(const void *)bytes);
-    __m128i mask = _mm_loadu_si128((const __m128i *)(const void *)(MASKS + 16 - n_bytes));
-    __m128i view = _mm_or_si128(_mm_slli_si128(_mm_and_si128(text, mask), 4), _mm_cvtsi32_si128((int)n_bytes));
-    _mm_storeu_si128((__m128i *)(void *)slot, view);
-    return;
-  }
-#endif
-  *slot = string_view(bytes, (uint32_t)n_bytes);
-}
-
 /* A string that is a value: plain ones are views, others are decoded into `arena`. */
 static inline const char *read_string(const char *p, const Extent *extent, StringView *slot, Arena *arena) {
   const char *start = p + 1;
   const char *end = extent->readable_end;
   const char *close = json_string_scan(start, end);
   if (close < end && *close == '"' && close - start < JSON_STRING_LENGTH_MAX) {
-    store_view(slot, start, (size_t)(close - start));
+    view_store(slot, start, (size_t)(close - start), end);
     return close + 1;
   }
   bool is_plain;
