@@ -209,7 +209,7 @@ static TimePatternStatus compile(TimePattern *pattern, const char *text, uint32_
     }
   }
   for (; depth > 0; depth--) add_element(pattern, ']', 1);
-  pattern->most_bytes = n_literals;
+  pattern->most_bytes = n_literals + 1; /* room there is, also for nothing */
   for (uint32_t e = 0; e < pattern->n_elements; e++)
     if (pattern->elements[e].letter != 0) pattern->most_bytes += FIELD_BYTES_MAX + pattern->elements[e].count;
   for (uint32_t e = 0; e < pattern->n_elements; e++)
