@@ -24,7 +24,7 @@ typedef struct RowHeader {
 enum {
   ROW_SPILL_BYTES = 16,
   ROW_ALIGNMENT = 8,
-  ROW_FIELDS_MAX = 64,
+  ROW_FIELDS_MAX = 1024,
   ROW_DECIMAL_8_DIGITS = 18, /* a DECIMAL of no more digits fits 8 bytes */
   ROW_FLAG_MATCHED = 1,
   ROW_FLAG_UNLINKED = 2
