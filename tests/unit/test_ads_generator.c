@@ -230,13 +230,13 @@ static void test_limits(void **state) {
     GeneratorOptions options = OPTIONS("events", events[i]);
     assert_int_equal(summarise(&options).lines, strtoull(events[i], NULL, 10));
   }
-  static const char *const rates[] = {"0.001", "1", "100000", "5000000"};
+  static const char *const rates[] = {"0.05", "1", "100000", "5000000"};
   for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
     GeneratorOptions options = OPTIONS("events", "1000", "rate", rates[i], "campaigns", "1", "users", "256");
     assert_int_equal(summarise(&options).lines, 1000);
   }
-  /* Months go by: memory is that of what is pending. */
-  GeneratorOptions options = OPTIONS("duration", "90d", "rate", "0.02", "late-max", "60m", "late", "0.1");
+  /* Days go by: memory is that of what is pending. */
+  GeneratorOptions options = OPTIONS("duration", "6d", "rate", "0.3", "late-max", "60m", "late", "0.1");
   Generator *generator = generator_new(&options);
   Event event;
   uint64_t n_events = 0;
