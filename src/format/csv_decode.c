@@ -8,12 +8,12 @@
 #include <strings.h>
 
 #include "format/csv.h"
-#include "format/json_string.h"
+#include "format/utf8.h"
 #include "format/value_parse.h"
 #include "format/view_store.h"
 #include "vec/memory.h"
 
-enum { REASON_BYTES = 256, RECORD_SHOWN_BYTES = 200, FIELD_SHOWN_BYTES = 40 };
+enum { REASON_BYTES = 512 };
 
 typedef struct CsvColumn {
   char *name;
@@ -36,27 +36,6 @@ typedef struct CsvDecoder {
   uint32_t n_nulls;
   char reason[REASON_BYTES];
 } CsvDecoder;
-
-static bool is_utf8(const char *p, const char *end) {
-  while (p < end) {
-    uint64_t word;
-    if (end - p >= (ptrdiff_t)sizeof word) {
-      memcpy(&word, p, sizeof word);
-      if ((word & UINT64_C(0x8080808080808080)) == 0) {
-        p += sizeof word;
-        continue;
-      }
-    }
-    if ((unsigned char)*p < 0x80) {
-      p++;
-      continue;
-    }
-    size_t n_bytes = utf8_character_bytes(p, end);
-    if (n_bytes == 0) return false;
-    p += n_bytes;
-  }
-  return true;
-}
 
 static uint64_t count_line_ends(const char *p, const char *end) {
   uint64_t n_line_ends = 0;
@@ -131,9 +110,9 @@ static bool store_field(CsvDecoder *self, const CsvColumn *column, const CsvFiel
   if (result == PARSE_OK) return true;
   if (result == PARSE_ERROR && !self->dialect.ignores_errors) {
     char type[TYPE_NAME_MAX];
-    bool is_long = n_bytes > FIELD_SHOWN_BYTES;
-    snprintf(self->reason, sizeof self->reason, "field '%s': '%.*s%s' is not a value of type %s", column->name,
-             is_long ? FIELD_SHOWN_BYTES : (int)n_bytes, text, is_long ? "..." : "", type_name(column->type, type));
+    char shown[UTF8_SHOWN_ROOM];
+    snprintf(self->reason, sizeof self->reason, "field '%s': '%s' is not a value of type %s", column->name,
+             utf8_show(text, n_bytes, shown), type_name(column->type, type));
     return false;
   }
   store_null(self, column, batch);
@@ -178,7 +157,7 @@ static const char *decode_record(CsvDecoder *self, const char *p, const char *en
       *is_good = false;
     }
   }
-  if (*is_good && !is_utf8(start, p)) set_reason(self, is_good, "invalid UTF-8");
+  if (*is_good && !utf8_is_valid(start, (size_t)(p - start))) set_reason(self, is_good, "invalid UTF-8");
   if (*is_good && n_fields < self->n_wanted && !self->dialect.ignores_errors) {
     snprintf(self->reason, sizeof self->reason, "row length mismatch: %u fields expected but was %u", self->n_columns,
              n_fields);
@@ -192,12 +171,9 @@ static const char *decode_record(CsvDecoder *self, const char *p, const char *en
 
 static bool report_failure(CsvDecoder *self, const RecordBlock *block, uint64_t line, const char *record,
                            size_t n_bytes, Error *error) {
-  char shown[RECORD_SHOWN_BYTES + 4];
-  size_t n_shown = n_bytes < RECORD_SHOWN_BYTES ? n_bytes : RECORD_SHOWN_BYTES;
-  for (size_t i = 0; i < n_shown; i++) shown[i] = (unsigned char)record[i] < ' ' ? ' ' : record[i];
-  memcpy(shown + n_shown, n_shown < n_bytes ? "..." : "", n_shown < n_bytes ? 4 : 1);
+  char shown[UTF8_SHOWN_ROOM];
   error_set(error, ERROR_RUNTIME, "%s:%llu: Failed to deserialize CSV row '%s': %s", block->split_name,
-            (unsigned long long)line, shown, self->reason);
+            (unsigned long long)line, utf8_show(record, n_bytes, shown), self->reason);
   error_hint(error,
              "'csv.ignore-parse-errors' = 'true' in the table's WITH clause makes NULLs of what does not convert, and "
              "skips and counts malformed records");

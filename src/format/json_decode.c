@@ -13,9 +13,10 @@
 #include <string.h>
 
 #include "format/json.h"
+#include "format/utf8.h"
 #include "vec/memory.h"
 
-enum { REASON_BYTES = 256, RECORD_SHOWN_BYTES = 200 };
+enum { REASON_BYTES = 256 };
 
 typedef enum Seen { SEEN_NOT = 0, SEEN_NULL, SEEN_VALUE } Seen;
 
@@ -185,15 +186,11 @@ static RecordResult decode_record(JsonDecoder *self, const char *record, size_t 
 
 /* --- blocks of records ----------------------------------------------------------------------------------------- */
 
-/* Shows the record, without what a terminal would choke on. */
 static bool report_failure(JsonDecoder *self, const RecordBlock *block, const char *record, size_t n_bytes,
                            Error *error) {
-  char shown[RECORD_SHOWN_BYTES + 4];
-  size_t n_shown = n_bytes < RECORD_SHOWN_BYTES ? n_bytes : RECORD_SHOWN_BYTES;
-  for (size_t i = 0; i < n_shown; i++) shown[i] = (unsigned char)record[i] < ' ' ? ' ' : record[i];
-  memcpy(shown + n_shown, n_shown < n_bytes ? "..." : "", n_shown < n_bytes ? 4 : 1);
+  char shown[UTF8_SHOWN_ROOM];
   error_set(error, ERROR_RUNTIME, "%s:%llu: Failed to deserialize JSON '%s': %s", block->split_name,
-            (unsigned long long)self->record_number, shown, self->reason);
+            (unsigned long long)self->record_number, utf8_show(record, n_bytes, shown), self->reason);
   error_hint(error,
              "'json.ignore-parse-errors' = 'true' in the table's WITH clause skips such records and counts them");
   return false;

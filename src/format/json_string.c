@@ -1,24 +1,9 @@
 /* See json_string.h. */
 #include "format/json_string.h"
 
-static bool is_continuation(unsigned char c) { return (c & 0xc0) == 0x80; }
+#include "format/utf8.h"
 
-size_t utf8_character_bytes(const char *p, const char *end) {
-  const unsigned char *u = (const unsigned char *)p;
-  ptrdiff_t room = end - p;
-  if (u[0] >= 0xc2 && u[0] <= 0xdf) return room >= 2 && is_continuation(u[1]) ? 2 : 0;
-  if ((u[0] & 0xf0) == 0xe0) {
-    if (room < 3 || !is_continuation(u[1]) || !is_continuation(u[2])) return 0;
-    if (u[0] == 0xe0 && u[1] < 0xa0) return 0;
-    return u[0] == 0xed && u[1] >= 0xa0 ? 0 : 3;
-  }
-  if (u[0] >= 0xf0 && u[0] <= 0xf4) {
-    if (room < 4 || !is_continuation(u[1]) || !is_continuation(u[2]) || !is_continuation(u[3])) return 0;
-    if (u[0] == 0xf0 && u[1] < 0x90) return 0;
-    return u[0] == 0xf4 && u[1] >= 0x90 ? 0 : 4;
-  }
-  return 0;
-}
+static bool is_continuation(unsigned char c) { return (c & 0xc0) == 0x80; }
 
 /* Bytes that the first byte of a character announces after itself, the way Jackson reads it; -1: none can begin so. */
 static int announced_bytes(unsigned char first) {

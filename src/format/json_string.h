@@ -51,7 +51,4 @@ size_t json_string_decode(const char *bytes, size_t n_bytes, bool keep_surrogate
 /* Chars in Java of strict UTF-8. */
 size_t json_string_utf16_length(const char *bytes, size_t n_bytes);
 
-/* Bytes of the valid UTF-8 character at p (2 to 4), or 0. For p whose first byte is >= 0x80. */
-size_t utf8_character_bytes(const char *p, const char *end);
-
 #endif

@@ -3,6 +3,7 @@
 
 #include "format/byte_buffer.h"
 #include "format/json_string.h"
+#include "format/utf8.h"
 
 enum { ESCAPE_BYTES_MAX = 12 };
 

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "format/byte_buffer.h"
-#include "format/json_string.h"
 #include "format/json_write.h"
+#include "format/utf8.h"
 #include "io/output_file.h"
 
 typedef struct TableLetters {
@@ -36,19 +36,6 @@ DeadLetter *dead_letter_open(const char *folder, Error *error) {
   return self;
 }
 
-static bool is_utf8(const char *p, const char *end) {
-  while (p < end) {
-    if ((unsigned char)*p < 0x80) {
-      p++;
-      continue;
-    }
-    size_t n_bytes = utf8_character_bytes(p, end);
-    if (n_bytes == 0) return false;
-    p += n_bytes;
-  }
-  return true;
-}
-
 static void append_base64(ByteBuffer *buffer, const char *bytes, size_t n_bytes) {
   static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const unsigned char *in = (const unsigned char *)bytes;
@@ -71,7 +58,7 @@ static void append_record(ByteBuffer *buffer, const char *record, size_t n_bytes
     while (whole > n_kept - 3 && ((unsigned char)record[whole] & 0xc0) == 0x80) whole--;
     if (((unsigned char)record[whole] & 0xc0) != 0x80) n_kept = whole;
   }
-  if (is_utf8(record, record + n_kept)) {
+  if (utf8_is_valid(record, n_kept)) {
     byte_buffer_append_text(buffer, ",\"record\":");
     json_write_string(buffer, record, n_kept, JSON_ASTRAL_PLAIN);
   } else {
