@@ -17,7 +17,7 @@
 #include "vec/hash.h"
 #include "vec/memory.h"
 
-enum { PREFETCH_SLOT_ROWS = 32, PREFETCH_KEY_ROWS = 12, SHORT_SORT = 16 };
+enum { PREFETCH_SLOT_ROWS = 48, PREFETCH_KEY_ROWS = 16, SHORT_SORT = 16, HELD_LATELY = 8 };
 
 /* A row that waits. In time, it is due when the watermark reaches its time; behind the watermark of its stamp, it is
  * due as soon as the watermark is greater: after what is due at that stamp, before anything that is due later. */
@@ -213,9 +213,15 @@ static Batch *gather_due(OverAgg *self, size_t from, uint32_t n) {
   Batch *output = batch_new(self->n_columns + self->layout.n_aggregates, n);
   output->n_rows = n;
   int64_t *stamps = arena_alloc_column(output->arena, n * sizeof *stamps);
+  const Batch *held[HELD_LATELY] = {NULL}; /* rows of a few batches alternate */
+  uint32_t n_held = 0;
   for (uint32_t i = 0; i < n; i++) {
     stamps[i] = items[i].is_behind ? items[i].due_us : items[i].due_us - 1;
-    if (i == 0 || batches[i] != batches[i - 1]) batch_hold_batch(output, batches[i]);
+    bool is_held = false;
+    for (uint32_t h = 0; h < HELD_LATELY; h++) is_held |= held[h] == batches[i];
+    if (is_held) continue;
+    batch_hold_batch(output, batches[i]);
+    held[n_held++ % HELD_LATELY] = batches[i];
   }
   output->watermarks_us = stamps;
   output->watermark_after_us = stamps[n - 1];

@@ -13,7 +13,8 @@ enum {
   SLOTS_MIN = 1024,
   KEYS_MAX = 32,
   SPAN_BUCKETS = 32,
-  PREFETCH_KEYS = 16,
+  PREFETCH_KEYS = 32,
+  PREFETCH_PIECES = 8,
   MILLISECOND_US = 1000
 };
 #define BUCKET_US_MIN INT64_C(1000000)
@@ -33,10 +34,12 @@ void *over_pool_take(OverPool *pool, size_t n_bytes) {
     pool->held_bytes += n_bytes;
     return memory_alloc(n_bytes);
   }
-  void *piece = pool->free_pieces[class];
-  if (piece != NULL) {
-    memcpy(&pool->free_pieces[class], piece, sizeof(void *));
-    __builtin_prefetch(pool->free_pieces[class], 1);
+  OverPieces *of_class = &pool->free[class];
+  if (of_class->n_pieces > 0) {
+    void *piece = of_class->pieces[--of_class->n_pieces];
+    if (of_class->n_pieces >= PREFETCH_PIECES) {
+      __builtin_prefetch(of_class->pieces[of_class->n_pieces - PREFETCH_PIECES], 1);
+    }
     return piece;
   }
   if (pool->n_left < class * UNIT_BYTES) {
@@ -45,7 +48,7 @@ void *over_pool_take(OverPool *pool, size_t n_bytes) {
     pool->n_left = SLAB_BYTES;
     pool->held_bytes += SLAB_BYTES;
   }
-  piece = pool->next;
+  void *piece = pool->next;
   pool->next += class * UNIT_BYTES;
   pool->n_left -= class * UNIT_BYTES;
   return piece;
@@ -58,11 +61,14 @@ void over_pool_give(OverPool *pool, void *piece, size_t n_bytes) {
     free(piece);
     return;
   }
-  memcpy(piece, &pool->free_pieces[class], sizeof(void *));
-  pool->free_pieces[class] = piece;
+  OverPieces *of_class = &pool->free[class];
+  of_class->pieces =
+      memory_grow(of_class->pieces, &of_class->capacity, of_class->n_pieces + 1, sizeof *of_class->pieces);
+  of_class->pieces[of_class->n_pieces++] = piece;
 }
 
 void over_pool_free(OverPool *pool) {
+  for (size_t c = 0; c < OVER_POOL_CLASSES; c++) free(pool->free[c].pieces);
   for (size_t s = 0; s < pool->n_slabs; s++) free(pool->slabs[s]);
   free(pool->slabs);
 }

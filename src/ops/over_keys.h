@@ -11,8 +11,14 @@
 
 /* Memory in pieces that are used again; aligned to 16 bytes. */
 enum { OVER_POOL_CLASSES = 33 };
+typedef struct OverPieces {
+  void **pieces;
+  size_t n_pieces;
+  size_t capacity;
+} OverPieces;
+
 typedef struct OverPool {
-  void *free_pieces[OVER_POOL_CLASSES]; /* by size in units of 16 bytes */
+  OverPieces free[OVER_POOL_CLASSES]; /* by size in units of 16 bytes */
   uint8_t **slabs;
   size_t n_slabs;
   size_t slabs_capacity;
