@@ -6,7 +6,14 @@
 
 #include "vec/memory.h"
 
-enum { SLOTS_MIN = 1024, RADIX_BITS = 11, FORGET_BLOCK_ROWS = 256, PREFETCH_ROWS = 8, MILLISECOND = 1000 };
+enum {
+  SLOTS_MIN = 1024,
+  RADIX_BITS = 11,
+  FORGET_BLOCK_ROWS = 256,
+  LINK_BLOCK_ROWS = 64,
+  PREFETCH_ROWS = 8,
+  MILLISECOND = 1000
+};
 
 void join_side_init(JoinSide *side, int64_t wait_us, int64_t width_us, bool is_outer) {
   assert(width_us > 0 && width_us % MILLISECOND == 0 && width_us / MILLISECOND <= INT32_MAX);
@@ -96,6 +103,7 @@ static JoinBucket *bucket_at(JoinSide *side, int64_t time_us) {
     side->buckets[low] = memory_alloc_zeroed(1, sizeof **side->buckets);
     side->buckets[low]->start_us = start_us;
     side->n_buckets++;
+    if (low < side->first_pending) side->first_pending = low;
   }
   return side->latest = side->buckets[low];
 }
@@ -200,12 +208,13 @@ void join_side_keep(JoinSide *side, uint32_t reference, uint8_t *record) {
     at--;
   }
   bucket->due[at] = entry;
+  side->first_pending = 0;
 }
 
 /* The first bucket with a row due at or before until_us, and that row's entry; skips those that found a partner. */
 static JoinBucket *first_due(JoinSide *side, int64_t until_us) {
-  for (size_t b = 0; b < side->n_buckets; b++) {
-    JoinBucket *bucket = side->buckets[b];
+  for (; side->first_pending < side->n_buckets; side->first_pending++) {
+    JoinBucket *bucket = side->buckets[side->first_pending];
     if (join_side_expiry_us(side, bucket->start_us) > until_us) return NULL;
     if (!bucket->is_due) bucket_make_due(side, bucket);
     for (; bucket->next_due < bucket->n_due; bucket->next_due++) {
@@ -239,6 +248,23 @@ uint8_t *join_side_next_due(JoinSide *side, int64_t until_us, int64_t *due_us) {
 
 /* --- the index --- */
 
+/* Puts a chunk's records into the index. In blocks, so that their slots are fetched together. */
+static void chunk_link(JoinSide *side, uint32_t number) {
+  const JoinChunk *chunk = &side->chunks[number];
+  for (uint32_t offset = 0; offset < chunk->used_bytes;) {
+    uint32_t references[LINK_BLOCK_ROWS];
+    uint32_t n = 0;
+    for (; n < LINK_BLOCK_ROWS && offset < chunk->used_bytes;) {
+      uint8_t *record = chunk->bytes + offset;
+      references[n] = number << CHUNK_UNIT_BITS | offset / ROW_ALIGNMENT;
+      __builtin_prefetch(join_side_slot(side, row_header(record)->hash), 1);
+      n += (*row_flags(&side->format, record) & ROW_FLAG_UNLINKED) == 0;
+      offset += row_format_bytes(&side->format, record);
+    }
+    for (uint32_t i = 0; i < n; i++) join_side_link(side, references[i], join_side_record(side, references[i]));
+  }
+}
+
 void join_side_reserve(JoinSide *side, size_t n_rows) {
   size_t n_slots = side->slot_mask + 1;
   if (side->n_linked + n_rows <= n_slots) return;
@@ -251,17 +277,7 @@ void join_side_reserve(JoinSide *side, size_t n_rows) {
   size_t n_before = side->n_linked;
   side->n_linked = 0;
   for (size_t b = 0; b < side->n_buckets; b++) {
-    for (size_t c = 0; c < side->buckets[b]->n_chunks; c++) {
-      uint32_t number = side->buckets[b]->chunks[c];
-      const JoinChunk *chunk = &side->chunks[number];
-      for (uint32_t offset = 0; offset < chunk->used_bytes;) {
-        uint8_t *record = chunk->bytes + offset;
-        if ((*row_flags(&side->format, record) & ROW_FLAG_UNLINKED) == 0) {
-          join_side_link(side, number << CHUNK_UNIT_BITS | offset / ROW_ALIGNMENT, record);
-        }
-        offset += row_format_bytes(&side->format, record);
-      }
-    }
+    for (size_t c = 0; c < side->buckets[b]->n_chunks; c++) chunk_link(side, side->buckets[b]->chunks[c]);
   }
   assert(side->n_linked == n_before);
   (void)n_before;
@@ -305,16 +321,24 @@ static void chunk_unlink(JoinSide *side, const JoinChunk *chunk) {
 
 void join_side_forget(JoinSide *side, int64_t watermark_us) {
   size_t n_gone = 0;
-  while (n_gone < side->n_buckets && side->buckets[n_gone]->start_us + side->width_us + side->wait_us <= watermark_us) {
-    JoinBucket *bucket = side->buckets[n_gone++];
+  while (n_gone < side->n_buckets && side->buckets[n_gone]->start_us + side->width_us + side->wait_us <= watermark_us)
+    n_gone++;
+  if (n_gone == 0) return;
+  bool is_all = n_gone == side->n_buckets;
+  if (is_all) { /* the end of the input: no chain needs to be walked */
+    memset(side->slots, 0, (side->slot_mask + 1) * sizeof *side->slots);
+    side->n_linked = 0;
+  }
+  for (size_t b = 0; b < n_gone; b++) {
+    JoinBucket *bucket = side->buckets[b];
     assert(!side->is_outer || (bucket->is_due && bucket->next_due == bucket->n_due));
     for (size_t c = 0; c < bucket->n_chunks; c++) side->chunks[bucket->chunks[c]].is_leaving = true;
-    for (size_t c = 0; c < bucket->n_chunks; c++) chunk_unlink(side, &side->chunks[bucket->chunks[c]]);
+    for (size_t c = 0; c < bucket->n_chunks && !is_all; c++) chunk_unlink(side, &side->chunks[bucket->chunks[c]]);
     for (size_t c = 0; c < bucket->n_chunks; c++) chunk_free(side, bucket->chunks[c]);
     if (side->latest == bucket) side->latest = NULL;
     bucket_free(bucket);
   }
-  if (n_gone == 0) return;
+  side->first_pending -= side->first_pending < n_gone ? side->first_pending : n_gone;
   side->n_buckets -= n_gone;
   memmove(side->buckets, side->buckets + n_gone, side->n_buckets * sizeof *side->buckets);
 }

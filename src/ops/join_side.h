@@ -57,7 +57,8 @@ typedef struct JoinSide {
   JoinBucket **buckets; /* by start */
   size_t n_buckets;
   size_t buckets_capacity;
-  JoinBucket *latest; /* the bucket last used */
+  JoinBucket *latest;   /* the bucket last used */
+  size_t first_pending; /* outer sides: nothing waits to be padded in the buckets before this one */
 
   uint32_t *slots;
   size_t slot_mask;
