@@ -22,12 +22,10 @@ static const CastRule rules[TYPE_KIND_COUNT][TYPE_KIND_COUNT] = {
                       [TYPE_DECIMAL] = {cast_boolean_to_number, false}, TO_TEXT},
     [TYPE_INT] = {NUMBERS(cast_integer_to_integer), [TYPE_BOOLEAN] = {cast_number_to_boolean, false},
                   [TYPE_DOUBLE] = {cast_integer_to_double, false}, [TYPE_DECIMAL] = {cast_integer_to_decimal, false},
-                  [TYPE_INTERVAL_DAY_TIME] = {cast_integer_to_integer, false},
-                  [TYPE_INTERVAL_YEAR_MONTH] = {cast_integer_to_integer, false}, TO_TEXT},
+                  TO_TEXT},
     [TYPE_BIGINT] = {NUMBERS(cast_integer_to_integer), [TYPE_BOOLEAN] = {cast_number_to_boolean, false},
                      [TYPE_DOUBLE] = {cast_integer_to_double, false}, [TYPE_DECIMAL] = {cast_integer_to_decimal, false},
-                     [TYPE_INTERVAL_DAY_TIME] = {cast_integer_to_integer, false},
-                     [TYPE_INTERVAL_YEAR_MONTH] = {cast_integer_to_integer, false}, TO_TEXT},
+                     TO_TEXT},
     [TYPE_DOUBLE] = {NUMBERS(cast_double_to_integer), [TYPE_BOOLEAN] = {cast_number_to_boolean, false},
                      [TYPE_DECIMAL] = {cast_double_to_decimal, true}, TO_TEXT},
     [TYPE_DECIMAL] =
@@ -57,8 +55,8 @@ static const CastRule rules[TYPE_KIND_COUNT][TYPE_KIND_COUNT] = {
     [TYPE_TIMESTAMP_LTZ] = {[TYPE_TIMESTAMP] = {cast_timestamp_to_timestamp, false},
                             [TYPE_TIMESTAMP_LTZ] = {cast_timestamp_to_timestamp, false},
                             TO_TEXT},
-    [TYPE_INTERVAL_DAY_TIME] = {NUMBERS(cast_integer_to_integer), TO_TEXT},
-    [TYPE_INTERVAL_YEAR_MONTH] = {NUMBERS(cast_integer_to_integer), TO_TEXT},
+    [TYPE_INTERVAL_DAY_TIME] = {TO_TEXT},
+    [TYPE_INTERVAL_YEAR_MONTH] = {TO_TEXT},
 };
 #undef NUMBERS
 #undef TO_TEXT
@@ -105,9 +103,6 @@ bool cast_reject(KernelCall *call, Column *result, uint32_t row, const char *for
 static bool is_alias(Type from, Type to) {
   if (type_same(from, to)) return true;
   if (type_is_string(from.kind) && to.kind == TYPE_VARCHAR) return from.precision <= to.precision;
-  if ((from.kind == TYPE_BIGINT && to.kind == TYPE_INTERVAL_DAY_TIME) ||
-      (from.kind == TYPE_INTERVAL_DAY_TIME && to.kind == TYPE_BIGINT))
-    return true;
   if (from.kind == to.kind && type_is_timestamp(from.kind)) return from.precision <= to.precision;
   return from.kind == TYPE_DECIMAL && to.kind == TYPE_DECIMAL && from.scale == to.scale &&
          from.precision <= to.precision;

@@ -1,4 +1,4 @@
-/* Casts among BOOLEAN, INT, BIGINT, DOUBLE, DECIMAL and intervals, with Java's arithmetic: BIGINT to INT keeps the
+/* Casts among BOOLEAN, INT, BIGINT, DOUBLE and DECIMAL, with Java's arithmetic: BIGINT to INT keeps the
  * low bits, DOUBLE to an integer truncates and stops at the ends (NaN is 0), DECIMAL to an integer truncates, and
  * what does not fit a DECIMAL is NULL. */
 #include <assert.h>
@@ -62,20 +62,10 @@ bool cast_number_to_boolean(KernelCall *call, const Column *const *arguments, Co
 }
 
 bool cast_integer_to_integer(KernelCall *call, const Column *const *arguments, Column *result) {
-  bool from_int = type_physical(arguments[0]->type.kind) == PHYSICAL_INT32;
-  bool to_int = type_physical(result->type.kind) == PHYSICAL_INT32;
-  /* months are an int in Flink */
-  bool to_months = result->type.kind == TYPE_INTERVAL_YEAR_MONTH;
-  if (from_int && to_int)
-    CAST_LOOP(int32_t, int32_t, value);
-  else if (from_int)
+  if (arguments[0]->type.kind == TYPE_INT)
     CAST_LOOP(int32_t, int64_t, value);
-  else if (to_int)
-    CAST_LOOP(int64_t, int32_t, (uint32_t)(uint64_t)value);
-  else if (to_months)
-    CAST_LOOP(int64_t, int64_t, (int32_t)(uint32_t)(uint64_t)value);
   else
-    CAST_LOOP(int64_t, int64_t, value);
+    CAST_LOOP(int64_t, int32_t, (uint32_t)(uint64_t)value);
   return true;
 }
 

@@ -158,6 +158,17 @@ COMPARISON(greater_equal, greater_equal_kernel, "<=")
 COMPARISON(equal, equal_kernel, "=")
 COMPARISON(not_equal, not_equal_kernel, "<>")
 
+/* Text beside a timestamp is read as one; what is none is null. */
+static bool read_as_timestamp(Resolution *r, uint32_t i, Type type) {
+  Expr *text = r->arguments[i];
+  bool nullable = text->type.nullable;
+  Expr *read = function_cast(r->arena, text, type, true, text->place, r->settings, r->error);
+  if (read == NULL) return false;
+  if (read->kind == EXPR_LITERAL && !read->literal.is_null) read->type.nullable = nullable;
+  r->arguments[i] = read;
+  return true;
+}
+
 /* Casts both operands to what they are compared as; false when they cannot be. */
 static bool make_comparable(Resolution *r, bool *total_order) {
   *total_order = false;
@@ -182,8 +193,8 @@ static bool make_comparable(Resolution *r, bool *total_order) {
     if (a.kind == b.kind) return true;
     return a.precision > b.precision ? resolution_cast(r, 1, a) : resolution_cast(r, 0, b);
   }
-  if (type_is_timestamp(a.kind) && type_is_string(b.kind)) return resolution_cast(r, 1, a);
-  if (type_is_string(a.kind) && type_is_timestamp(b.kind)) return resolution_cast(r, 0, b);
+  if (type_is_timestamp(a.kind) && type_is_string(b.kind)) return read_as_timestamp(r, 1, a);
+  if (type_is_string(a.kind) && type_is_timestamp(b.kind)) return read_as_timestamp(r, 0, b);
   if ((type_is_numeric(a.kind) && type_is_string(b.kind)) || (type_is_string(a.kind) && type_is_numeric(b.kind))) {
     char a_name[TYPE_NAME_MAX], b_name[TYPE_NAME_MAX];
     error_at(r->error, ERROR_USAGE, r->place, "implicit type conversion between %s and %s is not supported",

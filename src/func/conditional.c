@@ -148,7 +148,6 @@ static bool resolve_extreme(Resolution *r) {
   for (uint32_t i = 0; i < r->n_arguments; i++)
     if (!resolution_check_null(r, i)) return false;
   if (!agree(r, 0, 1, &common)) return false;
-  if (common.kind == TYPE_INTERVAL_DAY_TIME || common.kind == TYPE_INTERVAL_YEAR_MONTH) return resolution_refuse(r);
   Expr *best = r->arguments[0];
   for (uint32_t i = 1; i < r->n_arguments; i++) {
     Expr *pair[] = {best, r->arguments[i]};

@@ -283,9 +283,7 @@ static bool resolve_round(Resolution *r) {
   Type type = resolution_type(r, 0);
   if (!type_is_numeric(type.kind)) return resolution_refuse(r);
   if (r->n_arguments == 2) {
-    TypeKind kind = resolution_type(r, 1).kind;
-    if (kind != TYPE_INT && kind != TYPE_BIGINT) return resolution_refuse(r);
-    if (!resolution_cast(r, 1, type_make(TYPE_INT, true))) return false;
+    if (resolution_type(r, 1).kind != TYPE_INT) return resolution_refuse(r);
   }
   if (type.kind == TYPE_DOUBLE) return resolution_result(r, type, &rounding[half_up][2]);
   if (type.kind != TYPE_DECIMAL) return resolution_result(r, type, &rounding[half_up][0]);

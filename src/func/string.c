@@ -362,8 +362,7 @@ static bool resolve_string(Resolution *r) {
     Kind kind = function->kinds[i < 4 ? i : 3];
     Type type = resolution_type(r, i);
     if (kind == KIND_STRING && !type_is_string(type.kind)) return resolution_refuse(r);
-    if (kind == KIND_INT && type.kind != TYPE_INT && type.kind != TYPE_BIGINT) return resolution_refuse(r);
-    if (kind == KIND_INT && !resolution_cast(r, i, type_make(TYPE_INT, true))) return false;
+    if (kind == KIND_INT && type.kind != TYPE_INT) return resolution_refuse(r); /* with a BIGINT Flink's jobs fail */
   }
   Type first = resolution_type(r, 0);
   Type type = type_string(true);

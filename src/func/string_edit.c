@@ -300,12 +300,12 @@ static bool split_index_kernel(KernelCall *call, const Column *const *arguments,
 
 /* ELT(n, text, ...): the n-th of the texts. */
 static bool elt_kernel(KernelCall *call, const Column *const *arguments, Column *result) {
-  const int64_t *indices = arguments[0]->values;
+  const int32_t *indices = arguments[0]->values;
   uint32_t n_texts = call->expr->call.n_arguments - 1;
   StringView *out = result->values;
   for (uint32_t row = 0; row < call->n_rows; row++) {
     out[row] = empty_view;
-    bool known = column_is_valid(arguments[0], row) && indices[row] >= 1 && indices[row] <= n_texts;
+    bool known = column_is_valid(arguments[0], row) && indices[row] >= 1 && (uint32_t)indices[row] <= n_texts;
     if (known && column_is_valid(arguments[indices[row]], row))
       out[row] = ((const StringView *)arguments[indices[row]]->values)[row];
     else
@@ -371,7 +371,8 @@ static bool is_decimal_kernel(KernelCall *call, const Column *const *arguments, 
 
 /* --- types --- */
 
-typedef enum Kind { KIND_STRING, KIND_INT, KIND_BIGINT } Kind;
+/* KIND_INT: with a BIGINT Flink's jobs fail. KIND_INTEGER: either, as an INT. */
+typedef enum Kind { KIND_STRING, KIND_INT, KIND_INTEGER, KIND_BIGINT } Kind;
 
 typedef struct EditFunction {
   Overload overload;
@@ -380,11 +381,10 @@ typedef struct EditFunction {
 } EditFunction;
 
 static bool take(Resolution *r, uint32_t i, Kind kind) {
-  Type wanted = kind == KIND_STRING ? type_string(true) : type_make(kind == KIND_INT ? TYPE_INT : TYPE_BIGINT, true);
   Type type = resolution_type(r, i);
   if (kind == KIND_STRING) return type_is_string(type.kind) || resolution_refuse(r);
-  if (type.kind != TYPE_INT && type.kind != TYPE_BIGINT) return resolution_refuse(r);
-  return resolution_cast(r, i, wanted);
+  if (type.kind != TYPE_INT && (type.kind != TYPE_BIGINT || kind == KIND_INT)) return resolution_refuse(r);
+  return resolution_cast(r, i, type_make(kind == KIND_BIGINT ? TYPE_BIGINT : TYPE_INT, true));
 }
 
 static bool resolve_edit(Resolution *r) {
@@ -398,8 +398,7 @@ static bool resolve_edit(Resolution *r) {
 
 /* SPLIT_INDEX(text, code, index): a separator given as a number from 1 to 255. */
 static bool resolve_split_index(Resolution *r) {
-  TypeKind kind = resolution_type(r, 1).kind;
-  if (kind == TYPE_INT || kind == TYPE_BIGINT) {
+  if (resolution_type(r, 1).kind == TYPE_INT) {
     Expr *range[] = {r->arguments[1], NULL, NULL};
     range[1] = expr_literal(r->arena, type_make(TYPE_INT, false), (Value){.int32 = 1}, r->place);
     range[2] = expr_literal(r->arena, type_make(TYPE_INT, false), (Value){.int32 = 255}, r->place);
@@ -422,7 +421,7 @@ static bool resolve_overlay(Resolution *r) {
 
 static bool resolve_elt(Resolution *r) {
   static const Overload overload = {elt_kernel, OVERLOAD_NOT_STRICT, LAZY_NONE, NULL};
-  if (!take(r, 0, KIND_BIGINT)) return false;
+  if (!take(r, 0, KIND_INT)) return false;
   Type common = type_make(TYPE_NULL, true);
   for (uint32_t i = 1; i < r->n_arguments; i++) {
     if (!take(r, i, KIND_STRING)) return false;
@@ -457,7 +456,7 @@ EDIT(lpad, lpad_kernel, OVERLOAD_CAN_FAIL, false, KIND_STRING, KIND_INT, KIND_ST
 EDIT(rpad, rpad_kernel, OVERLOAD_CAN_FAIL, false, KIND_STRING, KIND_INT, KIND_STRING)
 EDIT(repeat, repeat_kernel, OVERLOAD_CAN_FAIL, false, KIND_STRING, KIND_INT)
 EDIT(reverse, reverse_kernel, 0, true, KIND_STRING)
-EDIT(overlay, overlay_kernel, OVERLOAD_CAN_FAIL, false, KIND_STRING, KIND_STRING, KIND_INT, KIND_INT)
+EDIT(overlay, overlay_kernel, OVERLOAD_CAN_FAIL, false, KIND_STRING, KIND_STRING, KIND_INTEGER, KIND_INTEGER)
 EDIT(split_index, split_index_kernel, 0, true, KIND_STRING, KIND_STRING, KIND_INT)
 EDIT(chr, chr_kernel, 0, true, KIND_BIGINT)
 static const Overload is_alpha = {is_alpha_kernel, OVERLOAD_NOT_STRICT, LAZY_NONE, NULL},

@@ -335,8 +335,8 @@ static bool check_pattern(Resolution *r, uint32_t argument, TimeDialect dialect,
 static bool resolve_date_format(Resolution *r) {
   static const Overload formats = FAILING(date_format_kernel), reformats = FAILING(date_reformat_kernel);
   bool is_string = type_is_string(resolution_type(r, 0).kind);
-  if ((!is_string && !type_is_timestamp(resolution_type(r, 0).kind)) || !take_strings(r, 1))
-    return is_string ? false : resolution_refuse(r);
+  if (!is_string && !type_is_timestamp(resolution_type(r, 0).kind)) return resolution_refuse(r);
+  if (!take_strings(r, 1)) return false;
   if (!check_pattern(r, 1, is_string ? DIALECT_SIMPLE : DIALECT_JAVA_TIME, USE_FORMAT)) return false;
   resolution_result(r, type_string(true), is_string ? &reformats : &formats);
   r->type.nullable = true;
