@@ -33,3 +33,4 @@ echo
 python3 "$root/tools/check_open_bandit.py" data || fail "the results are not those of the data set: see above"
 echo
 "$weir" report --results data/results
+printf '\nAll of this is in data/real: these folders are below it.\n'
