@@ -40,6 +40,6 @@ static bool resolve_count(const Aggregate *aggregate, AggregateCall *call) {
 }
 
 static const Aggregate aggregates[] = {
-    {"COUNT", "COUNT(* | [DISTINCT] value)", true, true, resolve_count},
+    {"COUNT", "COUNT(* | [DISTINCT] value)", true, true, resolve_count, NULL},
 };
 const AggregateArea count_aggregates = {aggregates, sizeof aggregates / sizeof aggregates[0]};

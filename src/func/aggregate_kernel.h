@@ -11,6 +11,7 @@ struct Aggregate {
   bool takes_star; /* COUNT(*) */
   /* Fills in call's result type, state and functions for its argument type; false: does not take that. */
   bool (*resolve)(const Aggregate *aggregate, AggregateCall *call);
+  const void *parameter; /* for a resolve shared by several aggregates */
 };
 
 typedef struct AggregateArea {

@@ -190,8 +190,8 @@ AGGREGATE_FINISH(avg_decimal_finish) {
 static bool resolve_sum_or_avg(const Aggregate *aggregate, AggregateCall *call);
 
 static const Aggregate aggregates[] = {
-    {"SUM", "SUM([DISTINCT] number)", true, false, resolve_sum_or_avg},
-    {"AVG", "AVG([DISTINCT] number)", true, false, resolve_sum_or_avg},
+    {"SUM", "SUM([DISTINCT] number)", true, false, resolve_sum_or_avg, NULL},
+    {"AVG", "AVG([DISTINCT] number)", true, false, resolve_sum_or_avg, NULL},
 };
 const AggregateArea sum_avg_aggregates = {aggregates, sizeof aggregates / sizeof aggregates[0]};
 

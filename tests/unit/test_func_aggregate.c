@@ -1,4 +1,5 @@
-/* COUNT, SUM, AVG, MIN, MAX: over all rows, over chosen rows (as FILTER and DISTINCT choose them), and merged. */
+/* COUNT, SUM, AVG, MIN, MAX, FIRST_VALUE, LAST_VALUE: over all rows, over chosen rows (as FILTER and DISTINCT choose
+ * them), and merged. */
 #include "func/aggregate.h"
 #include "func_testing.h"
 
@@ -76,6 +77,11 @@ static void results(void **state) {
        "TIMESTAMP(3) 2026-01-02 03:04:05.678",
        {"TIMESTAMP(3):2026-01-02 03:04:05.678", "TIMESTAMP(3):1969-12-31 00:00:00"}},
       {"MIN", "STRING NULL", {"STRING:NULL"}},
+      {"FIRST_VALUE", "INT 4", {"INT:NULL", "INT:4", "INT:-3"}},
+      {"LAST_VALUE", "INT -3", {"INT:4", "INT:-3", "INT:NULL"}},
+      {"FIRST_VALUE", "STRING Grüße an die Küste", {"STRING:Grüße an die Küste", "STRING:kurz"}},
+      {"LAST_VALUE", "STRING ein noch längerer Text", {"STRING:Grüße an die Küste", "STRING:ein noch längerer Text"}},
+      {"LAST_VALUE", "DECIMAL(10, 2) NULL", {"DECIMAL(10, 2):NULL", "DECIMAL(10, 2):NULL"}},
       {"SUM", "ERROR", {"STRING:1"}},
       {"AVG", "ERROR", {"BOOLEAN:TRUE"}},
   };
