@@ -36,13 +36,9 @@ static char *write_time(char *out, int64_t value_us, bool is_instant) {
   return out;
 }
 
-/* Period.toString: P1Y2M. */
+/* Period.toString of a period of months, which Flink does not make years of: P14M. */
 static char *write_period(char *out, int64_t months) {
-  if (months == 0) return out + sprintf(out, "P0D");
-  *out++ = 'P';
-  if (months / 12 != 0) out += sprintf(out, "%" PRId64 "Y", months / 12);
-  if (months % 12 != 0) out += sprintf(out, "%" PRId64 "M", months % 12);
-  return out;
+  return out + (months == 0 ? sprintf(out, "P0D") : sprintf(out, "P%" PRId64 "M", months));
 }
 
 /* Duration.toString: PT48H0.5S. */
