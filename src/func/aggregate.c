@@ -7,7 +7,8 @@
 
 #include "func/aggregate_kernel.h"
 
-static const AggregateArea *const areas[] = {&count_aggregates, &sum_avg_aggregates, &min_max_aggregates};
+static const AggregateArea *const areas[] = {&count_aggregates, &sum_avg_aggregates, &min_max_aggregates,
+                                             &deviation_aggregates};
 
 enum { N_AREAS = sizeof areas / sizeof areas[0] };
 
@@ -36,6 +37,12 @@ bool aggregate_resolve(Arena *arena, const Aggregate *aggregate, Expr **argument
     return true;
   }
   char name[TYPE_NAME_MAX];
+  if (!is_star && type_is_numeric(call->argument_type.kind)) { /* Flink's aggregates of numbers take all numbers */
+    error_at(error, ERROR_UNSUPPORTED, place, "%s of %s is not supported yet", aggregate->name,
+             type_name(call->argument_type, name));
+    error_hint(error, "it is called as %s", aggregate->signature);
+    return false;
+  }
   error_at(error, ERROR_USAGE, place, "Cannot apply '%s' to arguments of type (%s)", aggregate->name,
            is_star ? "*" : type_name(call->argument_type, name));
   error_hint(error, "it is called as %s", aggregate->signature);

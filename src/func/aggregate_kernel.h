@@ -19,7 +19,7 @@ typedef struct AggregateArea {
   size_t n_aggregates;
 } AggregateArea;
 
-extern const AggregateArea count_aggregates, sum_avg_aggregates, min_max_aggregates;
+extern const AggregateArea count_aggregates, sum_avg_aggregates, min_max_aggregates, deviation_aggregates;
 
 /* Runs `body` for every value of `argument` that is not null, with `row` its row and `state` (a State *) the
  * accumulator of its group. The common case, all rows and no nulls, is a loop without tests. */

@@ -82,6 +82,12 @@ static void results(void **state) {
       {"FIRST_VALUE", "STRING Grüße an die Küste", {"STRING:Grüße an die Küste", "STRING:kurz"}},
       {"LAST_VALUE", "STRING ein noch längerer Text", {"STRING:Grüße an die Küste", "STRING:ein noch längerer Text"}},
       {"LAST_VALUE", "DECIMAL(10, 2) NULL", {"DECIMAL(10, 2):NULL", "DECIMAL(10, 2):NULL"}},
+      {"STDDEV_POP", "DOUBLE 0.5", {"DOUBLE:1.5", "DOUBLE:NULL", "DOUBLE:2.5"}},
+      {"STDDEV_SAMP", "DOUBLE 0.7071067811865476", {"DOUBLE:1.5", "DOUBLE:2.5"}},
+      {"STDDEV_SAMP", "DOUBLE NULL", {"DOUBLE:1.5"}},
+      {"VAR_POP", "DOUBLE 0.0", {"DOUBLE:1.5"}},
+      {"VARIANCE", "DOUBLE 0.5", {"DOUBLE:1.5", "DOUBLE:2.5"}},
+      {"VAR_POP", "ERROR", {"INT:1"}},
       {"SUM", "ERROR", {"STRING:1"}},
       {"AVG", "ERROR", {"BOOLEAN:TRUE"}},
   };
