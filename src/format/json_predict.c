@@ -334,19 +334,13 @@ static const char *record_end(const Extent *extent, const char *p) {
   return line_end != NULL ? line_end : extent->readable_end;
 }
 
-/* A string that is a value: plain ones are views, others are decoded into `arena`. */
-static inline const char *read_string(const char *p, const Extent *extent, StringView *slot, Arena *arena) {
-  const char *start = p + 1;
-  const char *end = extent->readable_end;
-  const char *close = json_string_scan(start, end);
-  if (close < end && *close == '"' && close - start < JSON_STRING_LENGTH_MAX) {
-    view_store(slot, start, (size_t)(close - start), end);
-    return close + 1;
-  }
+/* A string with escapes or characters beyond ASCII; one with escapes is decoded into `arena`. */
+static __attribute__((noinline)) const char *read_special_string(const char *start, const char *special,
+                                                                 const Extent *extent, StringView *slot, Arena *arena) {
   bool is_plain;
   const char *at;
   const char *reason;
-  const char *after = json_string_end(start, record_end(extent, close), &is_plain, &at, &reason);
+  const char *after = json_string_end(start, record_end(extent, special), &is_plain, &at, &reason);
   if (after == NULL || after - start > JSON_STRING_LENGTH_MAX) return NULL;
   size_t n_bytes = (size_t)(after - 1 - start);
   if (!is_plain) {
@@ -358,6 +352,18 @@ static inline const char *read_string(const char *p, const Extent *extent, Strin
   return after;
 }
 
+/* A string that is a value. */
+static inline const char *read_string(const char *p, const Extent *extent, StringView *slot, Arena *arena) {
+  const char *start = p + 1;
+  const char *end = extent->readable_end;
+  const char *close = json_string_scan(start, end);
+  if (close < end && *close == '"' && close - start < JSON_STRING_LENGTH_MAX) {
+    view_store(slot, start, (size_t)(close - start), end);
+    return close + 1;
+  }
+  return read_special_string(start, close, extent, slot, arena);
+}
+
 static const char *skip_string(const char *p, const Extent *extent) {
   bool is_plain;
   const char *at;
@@ -366,7 +372,7 @@ static const char *skip_string(const char *p, const Extent *extent) {
 }
 
 /* Any value: one that nobody wants must be well-formed all the same. */
-static const char *skip_value(const char *p, const Extent *extent) {
+static __attribute__((noinline)) const char *skip_value(const char *p, const Extent *extent) {
   if (*p == '"') return skip_string(p, extent);
   if ((*p >= '0' && *p <= '9') || *p == '-') {
     SimpleNumber number;
