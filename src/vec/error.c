@@ -7,13 +7,26 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Text that is too long is cut, but not inside a UTF-8 character. */
+static void write_text(char *out, size_t out_bytes, const char *format, va_list arguments) {
+  int wanted = vsnprintf(out, out_bytes, format, arguments);
+  if (wanted < 0 || (size_t)wanted < out_bytes) return;
+  size_t end = out_bytes - 1;
+  size_t start = end;
+  while (start > 0 && end - start < 3 && ((unsigned char)out[start - 1] & 0xC0) == 0x80) start--;
+  if (start == 0 || ((unsigned char)out[start - 1] & 0x80) == 0) return;
+  unsigned char lead = (unsigned char)out[start - 1];
+  size_t n_bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (start - 1 + n_bytes > end) out[start - 1] = '\0';
+}
+
 static bool set(Error *error, ErrorKind kind, SourcePlace place, const char *format, va_list arguments) {
   assert(kind != ERROR_NONE);
   assert(error->kind == ERROR_NONE && "an error is set once");
   error->kind = kind;
   error->place = place;
   error->hint[0] = '\0';
-  vsnprintf(error->message, sizeof error->message, format, arguments);
+  write_text(error->message, sizeof error->message, format, arguments);
   return false;
 }
 
@@ -37,7 +50,7 @@ void error_hint(Error *error, const char *format, ...) {
   assert(error->kind != ERROR_NONE);
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(error->hint, sizeof error->hint, format, arguments);
+  write_text(error->hint, sizeof error->hint, format, arguments);
   va_end(arguments);
 }
 

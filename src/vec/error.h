@@ -38,7 +38,7 @@ typedef struct Error {
 } Error;
 
 /* Each fills *error (which must not be set already) and returns false, so that
- * a failing function can say `return error_set(...)`. Text too long is cut. */
+ * a failing function can say `return error_set(...)`. Text too long is cut, between characters. */
 bool error_set(Error *error, ErrorKind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
 bool error_at(Error *error, ErrorKind kind, SourcePlace place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

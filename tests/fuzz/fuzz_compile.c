@@ -1,5 +1,6 @@
 /* Any text at all through the whole front end: read, parsed, bound against a few tables, constants folded, planned and
  * explained. It must end in a plan or in an error that can be shown. */
+#include <glib.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,14 @@ static int open_text(const char *text, size_t n_bytes, char *path, size_t path_b
 
 static void check_error(const Error *error) {
   if (error->kind == ERROR_NONE || error->message[0] == '\0') abort();
+  if (error->place.line < 1) {
+    fprintf(stderr, "an error without a place: %s\n", error->message);
+    abort();
+  }
+  if (!g_utf8_validate(error->message, -1, NULL) || !g_utf8_validate(error->hint, -1, NULL)) {
+    fprintf(stderr, "an error that is no text: %s\n", error->message);
+    abort();
+  }
   char *shown = NULL;
   size_t shown_bytes = 0;
   FILE *out = open_memstream(&shown, &shown_bytes);

@@ -1,5 +1,6 @@
 /* Any text at all through the SQL front end's first half: a script is read, split and parsed, or refused with an error
  * that can be shown; and what parses is printed as SQL that parses to the same tree again. */
+#include <glib.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,10 @@ static void check_error(const Error *error, const char *text, size_t n_bytes) {
   if (error->kind != ERROR_USAGE && error->kind != ERROR_UNSUPPORTED) fail("an error of no kind", error->message, "");
   if (error->message[0] == '\0') fail("an error without a message", "", "");
   if (error->place.line < 1 || error->place.column < 1) fail("an error without a place", error->message, "");
+  if (!g_utf8_validate(error->message, -1, NULL) || !g_utf8_validate(error->hint, -1, NULL)) {
+    fprintf(stderr, "an error that is no text: %s\n", error->message);
+    abort();
+  }
   char *shown = NULL;
   size_t shown_bytes = 0;
   FILE *out = open_memstream(&shown, &shown_bytes);

@@ -1,4 +1,6 @@
 /* Errors: what they carry, texts that are too long, and which names are near enough to be suggested. */
+#include <glib.h>
+
 #include "vec/error.h"
 #include "vec_testing.h"
 
@@ -33,6 +35,28 @@ static void long_texts_are_cut(void **state) {
   assert_int_equal(strlen(error.hint), ERROR_HINT_MAX - 1);
 }
 
+/* Wherever the limit falls in a character, what is left is text. */
+static void characters_are_not_cut(void **state) {
+  (void)state;
+  static const char *const characters[] = {"a", "ü", "€", "😀"};
+  char text[2 * ERROR_MESSAGE_MAX];
+  for (size_t c = 0; c < LENGTH(characters); c++) {
+    size_t n_bytes = strlen(characters[c]);
+    size_t length = 0;
+    for (; length + n_bytes < sizeof text; length += n_bytes) memcpy(text + length, characters[c], n_bytes);
+    text[length] = '\0';
+    for (int shift = 0; shift < 4; shift++) {
+      Error error = {0};
+      error_set(&error, ERROR_USAGE, "%.*s%s", shift, "xxxx", text);
+      error_hint(&error, "%.*s%s", shift, "xxxx", text);
+      assert_true(g_utf8_validate(error.message, -1, NULL));
+      assert_true(g_utf8_validate(error.hint, -1, NULL));
+      assert_true(strlen(error.message) > ERROR_MESSAGE_MAX - 1 - n_bytes);
+      assert_true(strlen(error.hint) > ERROR_HINT_MAX - 1 - n_bytes);
+    }
+  }
+}
+
 static void nearest_names_are_those_meant(void **state) {
   (void)state;
   static const char *const names[] = {"connector", "path", "format", "scan.startup.mode", "CURRENT_TIMESTAMP", "id"};
@@ -54,6 +78,7 @@ static void nearest_names_are_those_meant(void **state) {
       {"completely different", NULL},
       {"", NULL},
       {"q", NULL},
+      {"I", NULL},
   };
   for (size_t c = 0; c < LENGTH(cases); c++) {
     const char *nearest = error_nearest_name(cases[c].wanted, names, LENGTH(names));
@@ -79,6 +104,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(errors_carry_kind_place_and_hint),
       cmocka_unit_test(long_texts_are_cut),
+      cmocka_unit_test(characters_are_not_cut),
       cmocka_unit_test(nearest_names_are_those_meant),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
