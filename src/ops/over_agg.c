@@ -16,8 +16,9 @@
 #include "ops/over_keys.h"
 #include "vec/hash.h"
 #include "vec/memory.h"
+#include "vec/touch.h"
 
-enum { PREFETCH_SLOT_ROWS = 48, PREFETCH_KEY_ROWS = 16, SHORT_SORT = 16, HELD_LATELY = 8 };
+enum { SHORT_SORT = 16, HELD_LATELY = 8 };
 
 /* A row that waits. In time, it is due when the watermark reaches its time; behind the watermark of its stamp, it is
  * due as soon as the watermark is greater: after what is due at that stamp, before anything that is due later. */
@@ -288,9 +289,6 @@ static bool work_off(OverAgg *self, int64_t watermark_us, Error *error) {
   self->outputs = memory_grow(self->outputs, &self->outputs_capacity, n_outputs, sizeof *self->outputs);
   over_layout_renew_text(&self->layout);
   for (size_t i = 0; i < n; i++) {
-    if (i + PREFETCH_KEY_ROWS < n && self->due[i + PREFETCH_KEY_ROWS].key->last != NULL) {
-      __builtin_prefetch(self->due[i + PREFETCH_KEY_ROWS].key->last, 1);
-    }
     self->entries[i] = over_frame_entry(&self->layout, self->due[i].key, self->due[i].time_us);
     self->due[i].key->n_pending--;
   }
@@ -341,8 +339,10 @@ static bool collect_due(OverAgg *self, int64_t watermark_us, Error *error) {
     const OverRun *rival = self->n_runs > 1 ? self->runs[1] : NULL;
     if (self->n_runs > 2 && run_is_before(self->runs[2], rival)) rival = self->runs[2];
     do {
-      uint32_t ahead = run->next + PREFETCH_KEY_ROWS;
-      if (ahead < run->n_items) __builtin_prefetch(run->items[ahead].key, 1);
+      if (run->next % TOUCH_BLOCK == 0) {
+        uint32_t to = run->n_items - run->next < TOUCH_BLOCK ? run->n_items : run->next + TOUCH_BLOCK;
+        for (uint32_t i = run->next; i < to; i++) touch(run->items[i].key);
+      }
       if (!add_due(self, &run->items[run->next], run->batch, error)) return false;
       run->next++;
     } while (run->next < run->n_items && is_due(&run->items[run->next], watermark_us) &&
@@ -399,6 +399,16 @@ static bool take_row(OverAgg *self, Batch *batch, uint32_t row, Error *error) {
   return true;
 }
 
+/* Brings the keys of the next rows near. */
+static void touch_keys(const OverAgg *self, uint32_t from, uint32_t n_rows) {
+  uint32_t to = n_rows - from < TOUCH_BLOCK ? n_rows : from + TOUCH_BLOCK;
+  for (uint32_t row = from; row < to; row++) touch(over_keys_slot(&self->keys, (uint32_t)self->hashes[row]));
+  for (uint32_t row = from; row < to; row++) {
+    const OverKey *first = *over_keys_slot(&self->keys, (uint32_t)self->hashes[row]);
+    if (first != NULL) touch(first);
+  }
+}
+
 static bool over_agg_push(Operator *operator, uint32_t input, Batch *batch, Error *error) {
   OverAgg *self = (OverAgg *)operator;
   assert(input == 0 && batch->watermarks_us != NULL && batch->row_kinds == NULL);
@@ -409,13 +419,7 @@ static bool over_agg_push(Operator *operator, uint32_t input, Batch *batch, Erro
   hash_rows(batch, self->key_columns, self->n_keys, self->hashes);
   for (uint32_t k = 0; k < self->n_keys; k++) self->key_values[k] = &batch->columns[self->key_columns[k]];
   for (uint32_t row = 0; row < batch->n_rows; row++) {
-    if (row + PREFETCH_SLOT_ROWS < batch->n_rows) {
-      __builtin_prefetch(over_keys_slot(&self->keys, (uint32_t)self->hashes[row + PREFETCH_SLOT_ROWS]), 1);
-    }
-    if (row + PREFETCH_KEY_ROWS < batch->n_rows) {
-      const OverKey *ahead = *over_keys_slot(&self->keys, (uint32_t)self->hashes[row + PREFETCH_KEY_ROWS]);
-      if (ahead != NULL) __builtin_prefetch(ahead, 1);
-    }
+    if (row % TOUCH_BLOCK == 0) touch_keys(self, row, batch->n_rows);
     if (!take_row(self, batch, row, error)) return false;
   }
   close_run(self, batch);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "vec/memory.h"
+#include "vec/touch.h"
 
 enum {
   UNIT_BYTES = 16,
@@ -273,26 +274,35 @@ void over_keys_keep(OverKeys *keys, OverKey *key, int64_t time_us, int64_t water
   if (is_new) put_in_bucket(keys, key, key->cleanup_us);
 }
 
-/* What will be touched by the keys that are next in turn: first the key, then what it leads to. */
-static void prefetch_expiring(const OverKeys *keys, const OverBucket *bucket) {
-  if (bucket->n_keys < PREFETCH_KEYS) return;
-  __builtin_prefetch(bucket->keys[bucket->n_keys - PREFETCH_KEYS], 1);
-  const OverKey *nearer = bucket->keys[bucket->n_keys - PREFETCH_KEYS / 2];
-  __builtin_prefetch(over_keys_slot(keys, nearer->hash), 1);
-  if (nearer->first != NULL) __builtin_prefetch(nearer->first, 1);
+/* Brings the keys that are next in turn near: the keys, what they lead to, and what is first in their chains. */
+static void touch_expiring(OverKeys *keys, const OverBucket *bucket) {
+  size_t n = bucket->n_keys < TOUCH_BLOCK ? bucket->n_keys : TOUCH_BLOCK;
+  OverKey *const *expiring = bucket->keys + bucket->n_keys - n;
+  for (size_t k = 0; k < n; k++) touch(expiring[k]);
+  for (size_t k = 0; k < n; k++) {
+    touch(over_keys_slot(keys, expiring[k]->hash));
+    if (expiring[k]->first != NULL) touch(expiring[k]->first);
+  }
+  for (size_t k = 0; k < n; k++) {
+    const OverKey *first = *over_keys_slot(keys, expiring[k]->hash);
+    if (first != NULL) touch(first);
+  }
+  keys->n_touched = n;
 }
 
 OverKey *over_keys_next_expired(OverKeys *keys, int64_t watermark_us) {
   while (keys->n_buckets > 0 && keys->buckets[0].start_us <= watermark_us - keys->width_us) {
     while (keys->buckets[0].n_keys > 0) {
       OverBucket *bucket = &keys->buckets[0];
+      if (keys->n_touched == 0) touch_expiring(keys, bucket);
+      keys->n_touched--;
       OverKey *key = bucket->keys[--bucket->n_keys];
-      prefetch_expiring(keys, bucket);
       if (!key->is_forgotten) let_timers_go_off(keys, key, watermark_us);
       if (key->is_forgotten && key->n_pending == 0) return key;
       put_in_bucket(keys, key, key->cleanup_us > watermark_us ? key->cleanup_us : watermark_us + keys->width_us);
     }
     free(keys->buckets[0].keys);
+    keys->n_touched = 0;
     keys->n_buckets--;
     memmove(keys->buckets, keys->buckets + 1, keys->n_buckets * sizeof *keys->buckets);
   }

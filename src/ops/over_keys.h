@@ -75,6 +75,7 @@ typedef struct OverKeys {
   size_t n_buckets;
   size_t buckets_capacity;
   int64_t width_us;
+  size_t n_touched; /* of the first bucket's last keys */
 } OverKeys;
 
 void over_keys_init(OverKeys *keys, OverPool *pool, const Type *key_types, uint32_t n_keys, int64_t preceding_us);
