@@ -158,13 +158,19 @@ COMPARISON(greater_equal, greater_equal_kernel, "<=")
 COMPARISON(equal, equal_kernel, "=")
 COMPARISON(not_equal, not_equal_kernel, "<>")
 
-/* Text beside a timestamp is read as one; what is none is null. */
+/* Text beside a timestamp is read as one; what is none is null, but for a literal an error. */
 static bool read_as_timestamp(Resolution *r, uint32_t i, Type type) {
   Expr *text = r->arguments[i];
   bool nullable = text->type.nullable;
   Expr *read = function_cast(r->arena, text, type, true, text->place, r->settings, r->error);
   if (read == NULL) return false;
   if (read->kind == EXPR_LITERAL && !read->literal.is_null) read->type.nullable = nullable;
+  if (text->kind == EXPR_LITERAL && !text->literal.is_null && read->literal.is_null) {
+    error_at(r->error, ERROR_USAGE, text->place, "'%.*s' is compared with a timestamp, but is none",
+             (int)text->literal.value.string.length, string_view_bytes(&text->literal.value.string));
+    error_hint(r->error, "a timestamp is written '2026-01-31 23:59:59.123'");
+    return false;
+  }
   r->arguments[i] = read;
   return true;
 }
@@ -287,3 +293,10 @@ static const Function functions[] = {
     {"NOT IN", "value NOT IN (value [, value]*)", resolve_in, 2, ARGUMENTS_ANY, NULL},
 };
 const FunctionArea comparison_area = {functions, sizeof functions / sizeof functions[0], true};
+
+void comparison_order_totally(Expr *expr) {
+  const Function *function = expr->kind == EXPR_CALL ? expr->call.function : NULL;
+  bool is_comparison = function != NULL && function >= functions && function < functions + 6; /* the first rows */
+  if (is_comparison && expr->call.arguments[0]->type.kind == TYPE_DOUBLE)
+    expr->call.overload = &((const Comparison *)function->parameter)->total_order;
+}

@@ -95,6 +95,9 @@ static bool agree(Resolution *r, uint32_t first, uint32_t step, Type *common) {
   for (uint32_t i = first; i < last; i += step)
     if (!type_merge(*common, resolution_type(r, i), common)) return resolution_refuse(r);
   if (common->kind == TYPE_NULL) return resolution_refuse(r);
+  /* of timestamps with and without zone CASE takes the first's kind, all others that with */
+  bool is_case = first == 1 && type_is_timestamp(common->kind) && type_is_timestamp(resolution_type(r, first).kind);
+  if (is_case) common->kind = resolution_type(r, first).kind;
   common->is_row_time = false;
   for (uint32_t i = first; i <= last; i = i < last && i + step > last ? last : i + step) {
     resolution_cast_null(r, i, *common);
@@ -153,6 +156,7 @@ static bool resolve_extreme(Resolution *r) {
     Expr *pair[] = {best, r->arguments[i]};
     Expr *better = resolution_make(r, r->function->parameter, pair, 2);
     if (better == NULL) return false;
+    comparison_order_totally(better);
     Expr *worse = resolution_make(r, "NOT", &better, 1);
     if (worse == NULL) return false;
     Expr *choice[] = {better, best, worse, r->arguments[i], expr_null(r->arena, common, r->place)};

@@ -107,6 +107,8 @@ bool resolution_result(Resolution *resolution, Type type, const Overload *overlo
 Expr *resolution_call(Resolution *resolution);
 /* The call is short for name(arguments): false when that cannot be made. */
 Expr *resolution_make(Resolution *resolution, const char *name, Expr *const *arguments, uint32_t n_arguments);
+/* Makes a comparison of DOUBLEs that was just made see NaN as equal to itself and above all else. */
+void comparison_order_totally(Expr *comparison);
 static inline bool resolution_rewrite(Resolution *resolution, Expr *expr) {
   resolution->rewritten = expr;
   return expr != NULL;
