@@ -134,6 +134,8 @@ bool parser_expect_name(Parser *parser, const char *what, AstName *name) {
   if (!parser_is_name(parser, 0)) {
     parser_expected(parser, what);
     parser_hint_reserved(parser);
+    if (token->kind == TOKEN_NUMBER)
+      error_hint(parser->error, "a name that begins with a digit is quoted: `%s...`", token->text);
     return false;
   }
   *name = (AstName){.text = token->text, .place = token->place};

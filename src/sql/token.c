@@ -209,10 +209,6 @@ static bool lex_number(Lexer *lexer) {
     advance(lexer, 2);
     while (is_digit(peek(lexer, 0))) advance(lexer, 1);
   }
-  if (letter_bytes(lexer) > 0) {
-    return error_at(lexer->error, ERROR_USAGE, here(lexer),
-                    "a number can't be followed by a letter: a name that begins with a digit is written in backquotes");
-  }
   add(lexer, TOKEN_NUMBER, place, start, (size_t)(lexer->position - start));
   return true;
 }

@@ -28,7 +28,7 @@ static const Case LITERALS[] = {
      "SELECT `select`, `a b`, `a``b`, `größe`, `$x`, `a$1` FROM `from`", NULL},
     {"SELECT a -- a comment\n, b // another\n, /* and\n a third */ c FROM t", "SELECT a, b, c FROM t", NULL},
     {"SELECT default_catalog.default_database.t.i FROM t", NULL, NULL},
-    {"SELECT 1 a, 2 AS b, 3 `c d`", "SELECT 1 AS a, 2 AS b, 3 AS `c d`", NULL},
+    {"SELECT 1 a, 2 AS b, 3 `c d`, 4e", "SELECT 1 AS a, 2 AS b, 3 AS `c d`, 4 AS e", NULL},
     {"SELECT INTERVAL '5' SECOND, INTERVAL '1' MINUTES, INTERVAL -'2' DAY, INTERVAL +'3' HOUR, - INTERVAL "
      "'1' WEEK",
      "SELECT INTERVAL '5' SECOND, INTERVAL '1' MINUTE, INTERVAL -'2' DAY, INTERVAL '3' HOUR, -INTERVAL '1' WEEK",

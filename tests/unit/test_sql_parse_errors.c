@@ -1,5 +1,5 @@
 /* What the parser says about text that is none of Flink's SQL: where it went wrong, what stood there, what would have
- * been right. The real Flink refuses each of these too, but for what is "not supported yet". */
+ * been right. The real Flink refuses each of these too, but for what is "not supported" here. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -77,8 +77,7 @@ static const Case CASES[] = {
     {"SELECT 'abc FROM t", 1, 8, "this string is never closed", NULL},
     {"SELECT `abc FROM t", 1, 8, "this quoted name is never closed", NULL},
     {"SELECT a /* FROM t", 1, 10, "this comment is never closed", NULL},
-    {"SELECT 1x FROM t", 1, 9,
-     "a number can't be followed by a letter: a name that begins with a digit is written in backquotes", NULL},
+    {"SELECT a FROM 1t", 1, 15, "expected a table name, found 1", "a name that begins with a digit is quoted: `1...`"},
     {"SELECT 'a' 'b'", 1, 12, "a string that goes on must do so on a new line",
      "an apostrophe in a string is written twice: 'it''s'; strings are joined by ||"},
     {"SELECT X'00'", 1, 8, "strings with the prefix X are not supported yet", NULL},
