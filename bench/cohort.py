@@ -147,11 +147,10 @@ def measure_cohort(report, cohort, n_runs, n_flink_runs, flink_start):
     programs = {"limit.c": cohort.run_limit, "weir": cohort.run_weir, "DuckDB": cohort.run_duckdb,
                 "Flink": cohort.run_flink}
     series = measure.interleave(programs, {name: n_flink_runs if name == "Flink" else n_runs for name in programs})
+    if flink_start is not None and "Flink" in series:
+        series["Flink"] = series["Flink"].without(flink_start)
     wall, cpu, peak = ({name: one.median(field) for name, one in series.items()}
                        for field in ("wall_s", "cpu_s", "peak_bytes"))
-    if "Flink" in series and flink_start is not None:
-        wall["Flink"] -= flink_start.median("wall_s")
-        cpu["Flink"] -= flink_start.median("cpu_s")
     report.table(["", "runs", "wall", "best wall", "CPU", "best CPU", "events/s", "events/CPU s", "peak memory"],
                  [[name, len(one.runs), f"{wall[name]:.2f} s", f"{one.least('wall_s'):.2f} s", f"{cpu[name]:.2f} s",
                    f"{one.least('cpu_s'):.2f} s", quantity(cohort.n_events / wall[name]),

@@ -33,7 +33,7 @@ class Flink:
         found = subprocess.run(["sh", "-c", fetch], capture_output=True, text=True, check=False)
         if found.returncode != 0:
             raise measure.BenchError("Flink cannot be had: " + found.stderr.strip().splitlines()[-1])
-        home, jars, java_home = found.stdout.split()
+        home, jars, java_home = found.stdout.split("\n")[:3]  # the last may be empty: /bin/java
         self.folder = folder
         conf = folder / "conf"
         conf.mkdir(parents=True, exist_ok=True)

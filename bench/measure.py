@@ -40,6 +40,14 @@ class Series:
     def least(self, name):
         return min(getattr(run, name) for run in self.runs)
 
+    def without(self, start):
+        """The same runs less the median time of those of start."""
+        series = Series()
+        for one in self.runs:
+            series.add(dataclasses.replace(one, wall_s=one.wall_s - start.median("wall_s"),
+                                           cpu_s=one.cpu_s - start.median("cpu_s")))
+        return series
+
     def as_json(self):
         return {
             name: {
