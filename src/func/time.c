@@ -70,6 +70,8 @@ static bool resolve_extract(Resolution *r) {
   static const Overload overload = PLAIN(extract_kernel);
   TimeUnit unit = UNIT_YEAR;
   if (!literal_unit(r, 0, &unit)) return false;
+  if (type_is_interval(resolution_type(r, 1).kind))
+    return error_at(r->error, ERROR_UNSUPPORTED, r->place, "EXTRACT from an interval is not supported yet");
   if (!type_is_timestamp(resolution_type(r, 1).kind)) return resolution_refuse(r);
   return resolution_result(r, type_make(TYPE_BIGINT, true), &overload);
 }
