@@ -149,15 +149,19 @@ static bool decode_object(JsonDecoder *self, uint32_t row, Arena *arena) {
 }
 
 typedef enum RecordResult {
-  RECORD_ROW,  /* one row; of an array: more may follow, call again */
-  RECORD_NONE, /* no row (any more), nothing wrong */
+  RECORD_ROW,   /* one row; of an array: more may follow, call again */
+  RECORD_NONE,  /* no row (any more), nothing wrong */
+  RECORD_EMPTY, /* no bytes: no error to Flink whatever the options say, but counted as skipped */
   RECORD_BAD
 } RecordResult;
 
 static RecordResult decode_record(JsonDecoder *self, const char *record, size_t n_bytes, uint32_t row, Arena *arena) {
   JsonReader *reader = &self->reader;
   if (!self->in_array) {
-    if (n_bytes == 0) return RECORD_NONE;
+    if (n_bytes == 0) {
+      fail(self, "an empty line");
+      return RECORD_EMPTY;
+    }
     json_reader_start(reader, record, n_bytes);
     if (!json_reader_next(reader)) {
       fail(self, reader->reason);
@@ -262,8 +266,8 @@ static bool json_decode(Decoder *decoder, const RecordBlock *block, size_t *posi
     if (result == RECORD_ROW && end - record_end > JSON_PREDICT_MARGIN_BYTES) {
       json_predictor_learn(self->predictor, &self->target, p, n_bytes);
     }
-    if (result == RECORD_BAD) {
-      if (!self->ignores_errors) return report_failure(self, block, p, n_bytes, error);
+    if (result == RECORD_BAD && !self->ignores_errors) return report_failure(self, block, p, n_bytes, error);
+    if (result == RECORD_BAD || result == RECORD_EMPTY) {
       if (self->bad_records.report != NULL) {
         self->bad_records.report(self->bad_records.context, block, self->record_number, p, n_bytes, self->reason);
       }

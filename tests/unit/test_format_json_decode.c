@@ -57,12 +57,12 @@ static const TestDecodeCase CASES[] = {
      .n_bytes = sizeof "{\"s\":\"a\0b\"}\n{\0\"s\":\"c\"}\n\0\n" - 1,
      .rows = "{\"s\":\"a\\u0000b\"}\n",
      .bad = "2: control character between tokens\n3: control character between tokens\n"},
-    {.note = "empty lines are nothing, lines of blanks are malformed",
+    {.note = "empty lines never fail, lines of blanks are malformed, both count",
      .columns = "n INT",
      .options = IGNORE,
      .bytes = "\n\n{\"n\":1}\r\n\r\n  \n{\"n\":2}\n\n",
      .rows = "{\"n\":1}\n{\"n\":2}\n",
-     .bad = "5: a line of blanks\n"},
+     .bad = "1: an empty line\n2: an empty line\n4: an empty line\n5: a line of blanks\n7: an empty line\n"},
     {.note = "the last line needs no line feed",
      .columns = "n INT",
      .bytes = "{\"n\":1}\n{\"n\":2}",
@@ -171,7 +171,8 @@ static void test_numbers_across_blocks(void **state) {
   test_options_init(&options, IGNORE);
   test_decode_blocks(&json_format, &table, &options.options, BYTES, ENDS, 4, 2, &decoded);
   assert_string_equal(decoded.rows.bytes, "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n");
-  assert_string_equal(decoded.bad.bytes, "2: expected a value\n5: expected a value\n7: expected a value\n");
+  assert_string_equal(decoded.bad.bytes,
+                      "2: expected a value\n4: an empty line\n5: expected a value\n7: expected a value\n");
   test_decoded_free(&decoded);
 }
 
