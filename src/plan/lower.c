@@ -5,6 +5,8 @@
 #include <assert.h>
 #include <string.h>
 
+enum { UNION_INPUTS_MAX = 64, FILTERS_MAX = 8 };
+
 static int64_t idle_timeout_ms(const Lowering *lowering, const Table *table) {
   int64_t own_ms =
       options_get_duration_ms(&table->options.options, connector_common_options(), "scan.watermark.idle-timeout");
@@ -106,12 +108,14 @@ static PlanNode *lower_union(Lowering *lowering, const Logical *logical, Expr *f
     if (inputs[i] == NULL) return NULL;
     n_inputs += inputs[i]->kind == PLAN_UNION_ALL ? inputs[i]->n_inputs : 1;
   }
-  /* a UNION ALL b UNION ALL c is one merge of three */
+  /* a UNION ALL b UNION ALL c is one merge of three, within reason */
+  bool is_flat = n_inputs <= UNION_INPUTS_MAX;
+  if (!is_flat) n_inputs = logical->n_inputs;
   PlanNode *node = node_new(lowering, PLAN_UNION_ALL, logical->schema.n_fields, n_inputs, logical->place);
   memcpy(node->schema.fields, logical->schema.fields, logical->schema.n_fields * sizeof(Field));
   uint32_t n = 0;
   for (uint32_t i = 0; i < logical->n_inputs; i++) {
-    bool is_union = inputs[i]->kind == PLAN_UNION_ALL;
+    bool is_union = is_flat && inputs[i]->kind == PLAN_UNION_ALL;
     memcpy(node->inputs + n, is_union ? inputs[i]->inputs : &inputs[i],
            (is_union ? inputs[i]->n_inputs : 1) * sizeof *inputs);
     n += is_union ? inputs[i]->n_inputs : 1;
@@ -119,8 +123,7 @@ static PlanNode *lower_union(Lowering *lowering, const Logical *logical, Expr *f
   return node_filter(lowering, node_share(lowering, node), above, logical->place);
 }
 
-PlanNode *lower(Lowering *lowering, const Logical *logical, Expr *filter) {
-  if (filter != NULL && expr_is_true(filter)) filter = NULL;
+static PlanNode *lower_kind(Lowering *lowering, const Logical *logical, Expr *filter) {
   switch (logical->kind) {
     case LOGICAL_SCAN:
       return lower_scan(lowering, logical, filter);
@@ -143,4 +146,34 @@ PlanNode *lower(Lowering *lowering, const Logical *logical, Expr *filter) {
   }
   assert(false);
   return NULL;
+}
+
+/* A name of WITH that is read twice is one logical node with two readers: without remembering, a chain of such names
+ * would take twice the time with each. */
+typedef struct Lowered {
+  struct Lowered *next;
+  Expr *filter;
+  PlanNode *node;
+} Lowered;
+
+PlanNode *lower(Lowering *lowering, const Logical *logical, Expr *filter) {
+  if (filter != NULL && expr_is_true(filter)) filter = NULL;
+  Lowered *first = g_hash_table_lookup(lowering->lowered, logical);
+  uint32_t n_filters = 0;
+  for (const Lowered *known = first; known != NULL; known = known->next, n_filters++) {
+    bool same_filter =
+        filter == NULL || known->filter == NULL ? filter == known->filter : expr_equal(filter, known->filter);
+    if (same_filter) return known->node;
+  }
+  /* One that is read with ever other filters is made once, and they stay above it. */
+  if (n_filters >= FILTERS_MAX && filter != NULL) {
+    PlanNode *whole = lower(lowering, logical, NULL);
+    return whole == NULL ? NULL : node_filter(lowering, whole, filter, logical->place);
+  }
+  PlanNode *node = lower_kind(lowering, logical, filter);
+  if (node == NULL) return NULL;
+  Lowered *lowered = arena_alloc(lowering->arena, sizeof *lowered);
+  *lowered = (Lowered){.next = first, .filter = filter, .node = node};
+  g_hash_table_insert(lowering->lowered, (gpointer)logical, lowered);
+  return node;
 }

@@ -7,6 +7,8 @@
 #ifndef WEIR_PLAN_LOWER_H
 #define WEIR_PLAN_LOWER_H
 
+#include <glib.h>
+
 #include "plan/plan.h"
 #include "sql/logical.h"
 
@@ -17,6 +19,7 @@ typedef struct Lowering {
   PlanNode **nodes;         /* all that were made, used or not */
   size_t n_nodes;
   size_t capacity;
+  GHashTable *lowered; /* by logical node: what it became, a list of one entry per filter */
   Error *error;
 } Lowering;
 

@@ -27,11 +27,13 @@ struct Planner {
 Planner *planner_new(Arena *arena) {
   Planner *planner = memory_alloc_zeroed(1, sizeof *planner);
   planner->lowering.arena = arena;
+  planner->lowering.lowered = g_hash_table_new(g_direct_hash, g_direct_equal);
   return planner;
 }
 
 void planner_free(Planner *planner) {
   if (planner == NULL) return;
+  g_hash_table_destroy(planner->lowering.lowered);
   free(planner->lowering.nodes);
   free(planner->jobs);
   free(planner);

@@ -225,6 +225,30 @@ static void options_are_checked_when_a_table_is_used(void **state) {
   }
 }
 
+/* Twice as many readers with every name: only a plan that remembers what it has made comes to an end. */
+static void chains_of_names_stay_small(void **state) {
+  (void)state;
+  static const char *const LINKS[] = {"SELECT k, n FROM c%d UNION ALL SELECT k, n FROM c%d",
+                                      "SELECT k, n FROM c%d WHERE n > 1 UNION ALL SELECT k, n FROM c%d WHERE n > 2"};
+  for (size_t l = 0; l < sizeof LINKS / sizeof LINKS[0]; l++) {
+    char sql[4096];
+    size_t n = (size_t)snprintf(sql, sizeof sql, "WITH c0 AS (SELECT k, 1 AS n FROM a)");
+    for (int c = 1; c <= 24; c++) {
+      n += (size_t)snprintf(sql + n, sizeof sql - n, ", c%d AS (", c);
+      n += (size_t)snprintf(sql + n, sizeof sql - n, LINKS[l], c - 1, c - 1);
+      n += (size_t)snprintf(sql + n, sizeof sql - n, ")");
+    }
+    snprintf(sql + n, sizeof sql - n, " SELECT k FROM c24;");
+    Compiler *compiler = compiler_new();
+    Error error = {0};
+    const char *const jobs[] = {sql, NULL};
+    const Plan *plan = testing_compile(compiler, jobs, &error);
+    assert_non_null(plan);
+    assert_in_range(plan->n_nodes, 1, 400);
+    compiler_free(compiler);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(inputs_come_first),
@@ -238,6 +262,7 @@ int main(void) {
       cmocka_unit_test(settings_have_defaults),
       cmocka_unit_test(stamps_survive_where_all_inputs_have_them),
       cmocka_unit_test(options_are_checked_when_a_table_is_used),
+      cmocka_unit_test(chains_of_names_stay_small),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
