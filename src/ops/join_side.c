@@ -254,11 +254,12 @@ static void chunk_link(JoinSide *side, uint32_t number) {
   for (uint32_t offset = 0; offset < chunk->used_bytes;) {
     uint32_t references[LINK_BLOCK_ROWS];
     uint32_t n = 0;
-    for (; n < LINK_BLOCK_ROWS && offset < chunk->used_bytes;) {
+    while (n < LINK_BLOCK_ROWS && offset < chunk->used_bytes) {
       uint8_t *record = chunk->bytes + offset;
-      references[n] = number << CHUNK_UNIT_BITS | offset / ROW_ALIGNMENT;
-      __builtin_prefetch(join_side_slot(side, row_header(record)->hash), 1);
-      n += (*row_flags(&side->format, record) & ROW_FLAG_UNLINKED) == 0;
+      if ((*row_flags(&side->format, record) & ROW_FLAG_UNLINKED) == 0) {
+        references[n++] = number << CHUNK_UNIT_BITS | offset / ROW_ALIGNMENT;
+        __builtin_prefetch(join_side_slot(side, row_header(record)->hash), 1);
+      }
       offset += row_format_bytes(&side->format, record);
     }
     for (uint32_t i = 0; i < n; i++) join_side_link(side, references[i], join_side_record(side, references[i]));
