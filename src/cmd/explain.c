@@ -22,7 +22,7 @@ typedef struct ExplainArguments {
   bool is_analyzed;
 } ExplainArguments;
 
-/* What the notes behind the operators are made of. */
+/* What the notes below the operators are made of. */
 typedef struct Analysis {
   const Job *job;
   uint64_t all_ns; /* of all operators together */

@@ -308,8 +308,8 @@ static void write_tree(Explainer *explainer, const PlanNode *node, const char *b
   }
   write_operator(explainer, node);
   const char *note = explainer->note == NULL ? NULL : explainer->note(explainer->context, node);
-  if (note != NULL) fprintf(explainer->out, "  -- %s", note);
   fputc('\n', explainer->out);
+  if (note != NULL) fprintf(explainer->out, "%s%s  %s\n", indent, node->n_inputs > 0 ? "│" : " ", note);
   for (uint32_t i = 0; i < node->n_inputs; i++) {
     bool is_last = i + 1 == node->n_inputs;
     write_tree(explainer, node->inputs[i], arena_printf(explainer->arena, "%s%s", indent, is_last ? "└─ " : "├─ "),

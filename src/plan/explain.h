@@ -4,7 +4,7 @@
 
 #include "plan/plan.h"
 
-/* What EXPLAIN ANALYZE adds behind a node: counters; NULL for nothing. */
+/* What EXPLAIN ANALYZE adds below a node: counters; NULL for nothing. */
 typedef const char *(*ExplainNote)(void *context, const PlanNode *node);
 
 /* The tree of every job, sinks first, an indented line per operator; a node shared by several parents is written out
