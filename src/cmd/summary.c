@@ -101,7 +101,7 @@ static void print_left_out(const Summary *summary, const JobStats *stats, FILE *
   char count[TEXT_MAX];
   if (stats->rows_late + stats->rows_bad > 0) fputc('\n', out);
   if (stats->rows_late > 0) {
-    fprintf(out, "%s row%s came too late, after the window was complete: left out.\n",
+    fprintf(out, "%s row%s came too late for what they belong to, and were left out.\n",
             text_count(stats->rows_late, count), stats->rows_late == 1 ? "" : "s");
   }
   if (stats->rows_bad == 0) return;
