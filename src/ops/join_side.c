@@ -36,8 +36,11 @@ static void bucket_free(JoinBucket *bucket) {
 
 void join_side_free(JoinSide *side) {
   for (size_t b = 0; b < side->n_buckets; b++) bucket_free(side->buckets[b]);
-  for (size_t c = 1; c < side->n_chunks; c++) free(side->chunks[c].bytes);
-  for (size_t p = 0; p < side->n_pool; p++) free(side->pool[p]);
+  for (size_t c = 1; c < side->n_chunks; c++) {
+    if (side->chunks[c].n_bytes != CHUNK_BYTES) free(side->chunks[c].bytes);
+  }
+  for (size_t s = 0; s < side->n_slabs; s++) free(side->slabs[s]);
+  free(side->slabs);
   free(side->buckets);
   free(side->chunks);
   free(side->pool);
@@ -47,6 +50,23 @@ void join_side_free(JoinSide *side) {
 }
 
 /* --- chunks and buckets --- */
+
+static void pool_put(JoinSide *side, uint8_t *bytes) {
+  side->pool = memory_grow(side->pool, &side->pool_capacity, side->n_pool + 1, sizeof *side->pool);
+  side->pool[side->n_pool++] = bytes;
+}
+
+static uint8_t *pool_take(JoinSide *side) {
+  if (side->n_pool == 0) {
+    size_t n_chunks = side->n_slabs < 5 ? (size_t)1 << side->n_slabs : SLAB_CHUNKS;
+    uint8_t *slab = memory_alloc_large(n_chunks * CHUNK_BYTES);
+    side->slabs = memory_grow(side->slabs, &side->slabs_capacity, side->n_slabs + 1, sizeof *side->slabs);
+    side->slabs[side->n_slabs++] = slab;
+    side->held_bytes += n_chunks * CHUNK_BYTES;
+    for (size_t c = n_chunks; c-- > 0;) pool_put(side, slab + c * CHUNK_BYTES);
+  }
+  return side->pool[--side->n_pool];
+}
 
 static uint32_t chunk_new(JoinSide *side, uint32_t n_bytes) {
   uint32_t number;
@@ -59,8 +79,8 @@ static uint32_t chunk_new(JoinSide *side, uint32_t n_bytes) {
   }
   JoinChunk *chunk = &side->chunks[number];
   *chunk = (JoinChunk){.n_bytes = n_bytes};
-  if (n_bytes == CHUNK_BYTES && side->n_pool > 0) {
-    chunk->bytes = side->pool[--side->n_pool];
+  if (n_bytes == CHUNK_BYTES) {
+    chunk->bytes = pool_take(side);
   } else {
     chunk->bytes = memory_alloc(n_bytes);
     side->held_bytes += n_bytes;
@@ -71,8 +91,7 @@ static uint32_t chunk_new(JoinSide *side, uint32_t n_bytes) {
 static void chunk_free(JoinSide *side, uint32_t number) {
   JoinChunk *chunk = &side->chunks[number];
   if (chunk->n_bytes == CHUNK_BYTES) {
-    side->pool = memory_grow(side->pool, &side->pool_capacity, side->n_pool + 1, sizeof *side->pool);
-    side->pool[side->n_pool++] = chunk->bytes;
+    pool_put(side, chunk->bytes);
   } else {
     free(chunk->bytes);
     side->held_bytes -= chunk->n_bytes;
@@ -272,7 +291,8 @@ void join_side_reserve(JoinSide *side, size_t n_rows) {
   side->held_bytes -= n_slots * sizeof *side->slots;
   while (side->n_linked + n_rows > n_slots) n_slots *= 2;
   free(side->slots);
-  side->slots = memory_alloc_zeroed(n_slots, sizeof *side->slots);
+  side->slots = memory_alloc_large(n_slots * sizeof *side->slots);
+  memset(side->slots, 0, n_slots * sizeof *side->slots);
   side->slot_mask = n_slots - 1;
   side->held_bytes += n_slots * sizeof *side->slots;
   size_t n_before = side->n_linked;

@@ -17,7 +17,7 @@
 
 #include "ops/row_format.h"
 
-enum { CHUNK_UNIT_BITS = 13, CHUNK_BYTES = 1 << (CHUNK_UNIT_BITS + 3), FIRST_CHUNK_BYTES = 4096 };
+enum { CHUNK_UNIT_BITS = 13, CHUNK_BYTES = 1 << (CHUNK_UNIT_BITS + 3), FIRST_CHUNK_BYTES = 4096, SLAB_CHUNKS = 32 };
 
 typedef struct JoinChunk {
   uint8_t *bytes;
@@ -50,9 +50,12 @@ typedef struct JoinSide {
   uint32_t *free_numbers; /* of chunks without memory */
   size_t n_free_numbers;
   size_t free_numbers_capacity;
-  uint8_t **pool; /* memory of CHUNK_BYTES to use again */
+  uint8_t **pool; /* memory of CHUNK_BYTES to use, or to use again: parts of slabs */
   size_t n_pool;
   size_t pool_capacity;
+  uint8_t **slabs; /* what chunks of CHUNK_BYTES are cut from: of one, two, four, ... chunks, then of SLAB_CHUNKS */
+  size_t n_slabs;
+  size_t slabs_capacity;
 
   JoinBucket **buckets; /* by start */
   size_t n_buckets;

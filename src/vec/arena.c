@@ -10,13 +10,15 @@
 
 #include "vec/memory.h"
 
-enum { BLOCK_BYTES_MAX = 1 << 20, ALIGNMENT = 16, COLUMN_ALIGNMENT = 64 };
+enum { ALIGNMENT = 16, COLUMN_ALIGNMENT = 64 };
 
 typedef struct Block {
   struct Block *next;
   size_t n_bytes; /* of data */
   char data[];
 } Block;
+
+enum { BLOCK_BYTES_MAX = MEMORY_HUGE_BYTES - sizeof(Block) };
 
 struct Arena {
   char *position;
@@ -28,7 +30,7 @@ struct Arena {
 };
 
 static Block *block_new(Arena *arena, size_t n_bytes) {
-  Block *block = memory_alloc(sizeof *block + n_bytes);
+  Block *block = memory_alloc_large(sizeof *block + n_bytes);
   block->n_bytes = n_bytes;
   arena->held_bytes += sizeof *block + n_bytes;
   return block;

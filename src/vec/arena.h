@@ -2,7 +2,7 @@
  * together. A batch's computed columns, the strings of a window's groups, a
  * syntax tree and a read buffer are each an arena.
  *
- * Blocks double from `first_block_bytes` up to 1 MiB; a larger request gets a
+ * Blocks double from `first_block_bytes` up to 2 MiB; a larger request gets a
  * block of its own. Alignment is 16 bytes (so that __int128 can live here), or
  * 64 for columns. Not thread-safe: an arena belongs to one shard. */
 #ifndef WEIR_VEC_ARENA_H

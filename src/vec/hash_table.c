@@ -85,7 +85,8 @@ static inline uint64_t slot_place(const HashTable *table, uint32_t hash) { retur
 static void grow_directory(HashTable *table) {
   uint64_t n_slots = (table->slot_mask + 1) * 2;
   free(table->slots);
-  table->slots = memory_alloc_zeroed(n_slots, sizeof *table->slots);
+  table->slots = memory_alloc_large(n_slots * sizeof *table->slots);
+  memset(table->slots, 0, n_slots * sizeof *table->slots);
   table->slot_mask = n_slots - 1;
   for (uint32_t r = 0; r < table->n_records; r++) {
     if (r + PREFETCH_SLOT_ROWS < table->n_records) {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static _Noreturn void out_of_memory(size_t n_bytes) {
   fprintf(stderr, "weir: out of memory: %zu bytes more are not to be had\n", n_bytes);
@@ -37,6 +38,16 @@ void *memory_alloc_aligned(size_t n_bytes) {
   if (rounded < n_bytes) out_of_memory(n_bytes);
   void *memory = aligned_alloc(64, rounded == 0 ? 64 : rounded);
   if (memory == NULL) out_of_memory(n_bytes);
+  return memory;
+}
+
+void *memory_alloc_large(size_t n_bytes) {
+  if (n_bytes < MEMORY_HUGE_BYTES) return memory_alloc(n_bytes);
+  size_t rounded = (n_bytes + MEMORY_HUGE_BYTES - 1) & ~(size_t)(MEMORY_HUGE_BYTES - 1);
+  if (rounded < n_bytes) out_of_memory(n_bytes);
+  void *memory = aligned_alloc(MEMORY_HUGE_BYTES, rounded);
+  if (memory == NULL) out_of_memory(n_bytes);
+  madvise(memory, rounded, MADV_HUGEPAGE); /* a wish: where the system has none, nothing changes */
   return memory;
 }
 
