@@ -158,6 +158,8 @@ def measure_cohort(report, cohort, n_runs, n_flink_runs, flink_start):
     measure.say(f"  the same {len(cohort.answer)} rows from each of them, in every run")
     to_limit = cpu["limit.c"] / cpu["weir"]
     to_duckdb = cpu["DuckDB"] / cpu["weir"]
+    speed = cohort.n_events / cpu["weir"]
+    report.target("2 M events per CPU second", speed >= 2e6, quantity(speed))
     report.target("at least 0.6 of limit.c, events per CPU second", to_limit >= 0.6, f"{to_limit:.2f}")
     report.target("ahead of DuckDB, events per CPU second", to_duckdb > 1, f"{to_duckdb:.2f} times its speed")
     if "Flink" in series:
